@@ -1,0 +1,120 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Everything that people and CI do here. `make` lists it. What is built stays below .cache/.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+VENV := .cache/venv
+PYTHON_BIN := $(VENV)/bin/python
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Tools that read the tree; what runs the collection uses the installed artefact, see tests/setup/.
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
+export RUFF_CACHE_DIR := $(CURDIR)/.cache/ruff
+
+INSTALLED := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/installed
+# Hosts are shared by the tests of a file, so a file's tests stay with one worker; the long ones come first.
+PYTEST := $(PYTHON_BIN) -m pytest -o cache_dir=.cache/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# What watches real processes come and go within seconds has the machine to itself.
+TIMED := tests/integration/packages tests/integration/ocp/test_progress.py
+ALONE := $(PYTEST) --numprocesses 0
+# What a command starts ends with it.
+RUN := $(PYTHON_BIN) -m tests.lab run
+SCENARIO ?= default
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(VENV)/.ready ## See to system packages (root or sudo) and the Python environment
+	@tests/setup/build
+
+# With what the tests need beside, when it is for them.
+.PHONY: system
+system:
+	@tests/setup/system $(if $(filter test integration,$(MAKECMDGOALS)),--tests)
+
+$(VENV)/.ready: pyproject.toml tests/setup/python | system
+	@tests/setup/python environment $(VENV)
+	@touch $@
+
+.PHONY: build
+build: $(VENV)/.ready ## Build the collection's artefact and install it below .cache/installed
+	@tests/setup/build
+
+.PHONY: image
+image: $(VENV)/.ready
+	@$(PYTHON_BIN) -m tests.lab image >/dev/null
+
+.PHONY: packages
+packages: $(VENV)/.ready
+	@tests/packages/build $(CURDIR)/.cache/packages >/dev/null
+
+# What the hosts need; none waits for another.
+.PHONY: ready
+ready: $(VENV)/.ready
+	@$(MAKE) -j3 image packages build
+
+.PHONY: demo
+demo: ready ## Bring up two hosts and an OCP simulator, and take the hosts' OBProxies over (LAB_HOSTS=n for more)
+	@$(INSTALLED) $(PYTHON_BIN) -m tests.lab.demo
+
+.PHONY: demo-down
+demo-down: ## End the demo's hosts and simulator; what was built stays
+	@if [[ -e $(VENV)/.ready ]]; then $(PYTHON_BIN) -m tests.lab down demo; fi
+
+.PHONY: test
+test: ready ## Run every test; nothing is left running
+	@$(RUN) $(MAKE) all-tests
+
+# Pytest comes last, so that its closing line is the last one.
+.PHONY: all-tests
+all-tests:
+	@$(MAKE) -j2 --keep-going --output-sync=target lint sanity ansible-units
+	@$(INSTALLED) $(ALONE) $(TIMED)
+	@$(INSTALLED) $(PYTEST) $(TIMED:%=--ignore=%) tests/integration tests/unit
+
+.PHONY: lint
+lint: setup ## Look at style: ruff, ansible-lint (with yamllint), changelog fragments
+	@ruff check .
+	@ruff format --check .
+	@rm -rf .ansible # ansible-lint may have put a copy of the collection there, and prefers it
+	@ansible-lint --offline -q
+	@antsibull-changelog lint
+	@echo "lint: nothing to complain about"
+
+.PHONY: units
+units: setup ansible-units ## Run the unit tests, by pytest itself and by ansible-test
+	@$(INSTALLED) $(PYTEST) tests/unit
+
+.PHONY: ansible-units
+ansible-units: setup
+	@tests/setup/quietly ansible-units tests/setup/ansible-test units
+
+.PHONY: sanity
+sanity: setup ## Run ansible-test's sanity tests for the installed ansible-core
+	@tests/setup/quietly sanity tests/setup/ansible-test sanity
+
+.PHONY: integration
+integration: ready ## Run the integration tests: simulator, packages, hosts, molecule
+	@$(INSTALLED) $(RUN) $(ALONE) $(TIMED)
+	@$(INSTALLED) $(RUN) $(PYTEST) $(TIMED:%=--ignore=%) tests/integration
+
+.PHONY: molecule
+molecule: ready ## Run one molecule scenario and show it (SCENARIO=default)
+	@$(RUN) $(PYTHON_BIN) -m tests.lab molecule test $(SCENARIO)
+
+.PHONY: bench
+bench: build ## Measure what a takeover costs, beside a playbook with uri (9 minutes; BENCH="--to docs" keeps it)
+	@$(PYTHON_BIN) -c 'import matplotlib' 2>/dev/null || $(PYTHON_BIN) -m pip install --quiet --group bench
+	@$(RUN) $(PYTHON_BIN) -m tests.bench $(BENCH)
+
+.PHONY: clean
+clean: ## End everything that runs and remove everything that was built
+	@if [[ -e $(VENV)/.ready ]]; then $(PYTHON_BIN) -m tests.lab clean; fi
+	@rm -rf .cache .ansible .hypothesis .pytest_cache .ruff_cache

@@ -1,0 +1,35 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this doc fragment is **PRIVATE** to the collection. It can have breaking changes at any time.
+
+
+class ModuleDocFragment:
+    """The options of a wait for OCP's tasks."""
+
+    DOCUMENTATION = r"""
+options:
+  wait:
+    description:
+      - Whether to wait for the tasks to end.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How long the whole may take, in seconds. V(0) waits for ever.
+      - When the time is over the task fails. The tasks in OCP go on; the message says how to join them.
+    type: int
+    default: 3600
+  wait_interval:
+    description:
+      - The longest pause between two looks at the tasks, in seconds. The first looks come sooner, and so do those
+        near the end.
+    type: int
+    default: 5
+  progress:
+    description:
+      - Whether to show what happens while the task waits, a line for each change.
+    type: bool
+    default: true
+"""

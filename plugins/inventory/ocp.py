@@ -1,0 +1,185 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: ocp
+short_description: OCP's hosts and OBProxies as inventory
+version_added: 0.1.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Lists the hosts that OCP knows, with the OBProxies that run on them.
+  - Groups them by OBProxy cluster (C(ocp_cluster_…)), start mode (C(ocp_work_mode_…)), status of the proxy
+    (C(ocp_proxy_status_…)) and of the host (C(ocp_status_…)), and IDC (C(ocp_idc_…)). All hosts that have a proxy are
+    in the group C(ocp_obproxy).
+  - Costs a request for each 2,000 hosts and one for each 2,000 OBProxy clusters.
+  - The configuration file's name ends in C(ocp.yml) or C(ocp.yaml).
+extends_documentation_fragment:
+  - obops.oceanbase.connection
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description:
+      - Must be V(obops.oceanbase.ocp).
+    type: str
+    required: true
+    choices:
+      - obops.oceanbase.ocp
+  hostnames:
+    description:
+      - What a host is called in the inventory. The first of these that OCP knows of it, and that no other host has as
+        well, is taken. What does not look like a host name or an address is passed over, and C(ocp-host-ID) is the
+        last resort.
+    type: list
+    elements: str
+    choices:
+      - name
+      - address
+      - id
+    default:
+      - name
+      - address
+  prefix:
+    description:
+      - What the names of the host variables begin with.
+    type: str
+    default: ocp_
+  filters:
+    description:
+      - Which hosts to list. A host must fit all of the filters that are given, and for each of them one of the values.
+    type: dict
+    default: {}
+    suboptions:
+      cluster:
+        description: Names of OBProxy clusters.
+        type: list
+        elements: str
+      work_mode:
+        description: Start modes of OBProxy clusters, V(CONFIG_URL) or V(RS_LIST).
+        type: list
+        elements: str
+      proxy_status:
+        description: Statuses of proxies, in OCP's words.
+        type: list
+        elements: str
+      status:
+        description: Statuses of hosts, in OCP's words.
+        type: list
+        elements: str
+      idc:
+        description: Names of IDCs.
+        type: list
+        elements: str
+notes:
+  - Texts that come from OCP are never taken as templates.
+seealso:
+  - module: obops.oceanbase.ocp_host_info
+"""
+
+EXAMPLES = r"""
+# Everything; OCP_URL, OCP_USERNAME and OCP_PASSWORD are set.
+plugin: obops.oceanbase.ocp
+
+---
+# The running proxies of one cluster, by address, in groups by version.
+plugin: obops.oceanbase.ocp
+ocp_url: http://ocp.example.com:8080
+ocp_username: admin
+ocp_password: "{{ lookup('ansible.builtin.env', 'MY_OCP_PASSWORD') }}"
+hostnames: [address]
+filters:
+  cluster: [demo]
+  proxy_status: [RUNNING]
+keyed_groups:
+  - key: ocp_obproxies | map(attribute='version')
+    prefix: obproxy_version
+compose:
+  obproxy_sql_port: ocp_obproxies[0].sql_port
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/ocp-inventory
+"""
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ..module_utils import _api, _client, _info
+from ..module_utils._arguments import client_of, connection_spec
+from ..module_utils._errors import OcpError
+from ..plugin_utils import _inventory
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    NAME = "obops.oceanbase.ocp"
+
+    def verify_file(self, path):
+        return super().verify_file(path) and path.endswith(("ocp.yml", "ocp.yaml"))
+
+    def parse(self, inventory, loader, path, cache=True):
+        super().parse(inventory, loader, path, cache)
+        config = self._read_config_data(path)
+        self._filters = self._checked_filters()
+        hosts = [host for host in self._hosts(config, path, cache) if _inventory.wanted(host, self._filters)]
+        names = _inventory.names(hosts, self.get_option("hostnames"))
+        for host in hosts:
+            self._add(names[host["id"]], host)
+
+    def _hosts(self, config, path, cache):
+        """All hosts with their proxies: from the cache when it is on and has them, else from OCP."""
+        key = self.get_cache_key(path)
+        use_cache = cache and self.get_option("cache")
+        if use_cache and key in self._cache:
+            return self._cache[key]
+        try:
+            client = self._client(config)
+            hosts = _inventory.join(
+                [_info.host(raw) for raw in _api.hosts(client) if _api.id_of(raw) is not None],
+                [_info.cluster(raw) for raw in _api.clusters(client)],
+            )
+        except OcpError as error:
+            raise AnsibleParserError(f"{path}: {error}") from None
+        if self.get_option("cache"):
+            self._cache[key] = hosts
+        return hosts
+
+    def _client(self, config):
+        """The client that the file and the environment describe, by the same rules as for the modules."""
+        if _client.requests is None:
+            raise AnsibleError(
+                f"The inventory plugin needs the Python package requests: {_client.REQUESTS_IMPORT_ERROR}"
+            )
+        given = {name: self.templar.template(config[name]) for name in connection_spec() if name in config}
+        checked = ArgumentSpecValidator(connection_spec()).validate(given)
+        if checked.error_messages:
+            raise OcpError("rejected", "; ".join(checked.error_messages))
+        return client_of(checked.validated_parameters, notify=self.display.vv)
+
+    def _checked_filters(self):
+        filters = self.get_option("filters") or {}
+        unknown = sorted(set(filters) - set(_inventory.CRITERIA))
+        if unknown:
+            there = ", ".join(sorted(_inventory.CRITERIA))
+            raise AnsibleParserError(f"filters: {', '.join(unknown)} is none of {there}.")
+        return {name: [values] if isinstance(values, str) else values for name, values in filters.items() if values}
+
+    def _add(self, name, host):
+        """Puts one host into the inventory. What OCP says of it is never taken as a template."""
+        prefix, strict = self.get_option("prefix"), self.get_option("strict")
+        variables = {f"{prefix}{key}": wrap_var(value) for key, value in host.items()}
+        self.inventory.add_host(name)
+        if host["address"]:
+            self.inventory.set_variable(name, "ansible_host", wrap_var(host["address"]))
+        for key, value in variables.items():
+            self.inventory.set_variable(name, key, value)
+        for group in _inventory.groups(host):
+            self.inventory.add_child(self.inventory.add_group(self._sanitize_group_name(group)), name)
+        variables = self.inventory.get_host(name).get_vars()
+        self._set_composite_vars(self.get_option("compose"), variables, name, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)

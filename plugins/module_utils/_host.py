@@ -1,0 +1,180 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A proxy's host at one glance: OBProxy's processes, who listens on its ports, and whether it is ready."""
+
+import time
+
+from . import _host_logs, _host_processes, _host_readiness, _host_sockets, _mysql
+
+# The ports that OBProxy uses unless it is told otherwise.
+DEFAULT_PORTS = {"sql": 2883, "prometheus": 2884, "rpc": 2885}
+# Verdicts of other starts are older than this before the wait begins.
+JUST_NOW_SECONDS = 30.0
+PROXYSYS = "root@proxysys"
+FIRST_LAUNCH = "; only the first launch gets all options, so the cause is in what the first process says"
+
+
+class Host(object):
+    """Looks at the processes and sockets of this host. `proc` is another folder in tests."""
+
+    def __init__(self, keywords, sql_port, exporter_port=None, proc="/proc"):
+        self.keywords = keywords
+        self.sql_port = sql_port
+        self.exporter_port = exporter_port
+        self.proc = proc
+
+    def summary(self):
+        """{processes, listeners} as they are now."""
+        sockets = _host_sockets.listening(self.proc)
+        processes = self._processes(sockets)
+        ports = [port for port in (self.sql_port, self.exporter_port) if port]
+        listeners = [self.listener(port, sockets, processes) for port in ports]
+        now = _host_processes.now()
+        for process in processes:
+            process["uptime"] = int(now - process.pop("started"))
+        return {"processes": processes, "listeners": [listener for listener in listeners if listener]}
+
+    def _processes(self, sockets):
+        found = _host_processes.find_processes(self.keywords, sockets, self.proc)
+        wanted = {"sql": self.sql_port, "prometheus": self.exporter_port, "rpc": None}
+        for process in found:
+            told = process.pop("told_ports")
+            for use, default in DEFAULT_PORTS.items():
+                process[use + "_port"] = pick_port(process["ports"], told[use], wanted[use], default)
+        return found
+
+    def listener(self, port, sockets=None, processes=None):
+        """The process that listens on a port: {port, address, pid, name, user, obproxy}, or None."""
+        sockets = _host_sockets.listening(self.proc) if sockets is None else sockets
+        processes = self._processes(sockets) if processes is None else processes
+        mine = [item for item in sockets if item["port"] == port]
+        if not mine:
+            return None
+        inodes = {item["inode"] for item in mine}
+        proxies = [process["pid"] for process in processes if process["kind"] == "proxy"]
+        pid = _host_sockets.owner_of(inodes, proxies, self.proc)
+        obproxy = pid is not None
+        if pid is None:
+            pid = _host_sockets.owner_of(inodes, _host_processes.all_pids(self.proc), self.proc)
+        listener = {"port": port, "address": mine[0]["address"], "obproxy": obproxy}
+        nobody = {"pid": None, "name": None, "user": None}
+        listener.update(_host_processes.describe(pid, self.proc) if pid is not None else nobody)
+        return listener
+
+    def look(self, since):
+        """One look for the wait. Logs are read only while there is no greeting."""
+        sockets = _host_sockets.listening(self.proc)
+        processes = self._processes(sockets)
+        listener = self.listener(self.sql_port, sockets, processes)
+        greeting = problem = None
+        if listener is not None and listener["obproxy"]:
+            try:
+                greeting = _mysql.greeting(_host_sockets.reachable(listener["address"]), self.sql_port)
+            except _mysql.MysqlError as error:
+                problem = str(error)
+        reboots = {}
+        if greeting is None:
+            for home in homes(processes):
+                reboots.update(_host_logs.reboots(home, since))
+        now = _host_processes.now()
+        return _host_readiness.Look(now, processes, listener, greeting, problem, reboots)
+
+    def readiness(self, timeout=None, home=None):
+        """Whether the proxy is ready; with a timeout (0: none) wait for it. Logs are of `home` when nothing runs."""
+        since = self._since()
+        if timeout is None:
+            look = self.look(since)
+            verdict = "ready" if look.greeting is not None else "not_ready"
+            watch, elapsed = _host_readiness.Watch(), 0.0
+        else:
+            verdict, look, watch, elapsed = _host_readiness.wait(
+                lambda: self.look(since), timeout, time.monotonic, time.sleep
+            )
+        ready = verdict == "ready"
+        folders = [] if ready else homes(look.processes) or [folder for folder in [home] if folder]
+        failed = verdict in ("start_failed", "restart_loop", "not_running")
+        logs = [tail for folder in folders for tail in _host_logs.tails(folder, since, failed)]
+        return {
+            "ready": ready,
+            "verdict": verdict,
+            "message": explain(verdict, self.sql_port, look, watch, elapsed),
+            "pid": look.listener["pid"] if ready else None,
+            "server_version": look.greeting["version"] if look.greeting else None,
+            "failed_pids": sorted(watch.failed),
+            "elapsed": round(elapsed, 1),
+            "logs": logs,
+        }
+
+    def _since(self):
+        """From when on a verdict in the log is about this start: the daemon's start, if that was just now."""
+        now = _host_processes.now()
+        started = [item["started"] for item in self._processes([]) if item["kind"] == "daemon"]
+        begin = max([now - JUST_NOW_SECONDS] + started[:1])
+        return time.time() - (now - begin)
+
+    def log_in(self, password):
+        """ok, denied or failed, and why."""
+        listener = self.listener(self.sql_port)
+        if listener is None:
+            return {"outcome": "failed", "message": "nothing listens on port %d" % self.sql_port}
+        try:
+            _mysql.log_in(_host_sockets.reachable(listener["address"]), self.sql_port, PROXYSYS, password)
+        except _mysql.AccessDenied as error:
+            return {"outcome": "denied", "message": str(error)}
+        except _mysql.MysqlError as error:
+            return {"outcome": "failed", "message": str(error)}
+        return {"outcome": "ok", "message": None}
+
+
+def homes(processes):
+    """The directories of the processes' installations, each once."""
+    found = []
+    for process in processes:
+        if process["home"] and process["home"] not in found:
+            found.append(process["home"])
+    return found
+
+
+def pick_port(owned, *candidates):
+    """The first of the candidates that the process really listens on."""
+    return next((port for port in candidates if port in owned), None)
+
+
+def explain(verdict, port, look, watch, elapsed):
+    """A sentence for a person: what was found on the port, and for how long it was waited."""
+    seconds = "%.0f s" % elapsed
+    if verdict == "ready":
+        return "process %s answers on port %d" % (look.listener["pid"], port)
+    if verdict == "port_taken":
+        return "port %d belongs to %s, which is no OBProxy" % (port, name_listener(look.listener))
+    pids = ", ".join(str(pid) for pid in sorted(watch.failed))
+    if verdict == "start_failed":
+        told = ", ".join(str(pid) for pid in sorted(watch.failed) if watch.failed[pid]) or pids
+        return "the start failed: 'reboot failed' in the proxy's own log for the processes " + told + FIRST_LAUNCH
+    if verdict == "restart_loop":
+        return "obproxyd.sh starts one proxy after the other, and each ends at once (processes %s)%s" % (
+            pids,
+            FIRST_LAUNCH,
+        )
+    if verdict == "not_running":
+        return "no process of OBProxy runs"
+    after = "" if verdict == "not_ready" else " after %s" % seconds
+    if look.listener is None:
+        running = ", ".join("%s %d" % (process["name"], process["pid"]) for process in look.processes)
+        runs = "there runs " + running if running else "no process of OBProxy runs"
+        return "nothing listens on port %d%s; %s" % (port, after, runs)
+    if not look.listener["obproxy"]:
+        return "port %d belongs to %s, which is no OBProxy" % (port, name_listener(look.listener))
+    return "process %s listens on port %d but sends no greeting%s: %s" % (
+        look.listener["pid"],
+        port,
+        after,
+        look.problem,
+    )
+
+
+def name_listener(listener):
+    if listener["pid"] is None:
+        return "a process that could not be found (another user's, or in another network namespace)"
+    return "process %s (%s, user %s)" % (listener["pid"], listener["name"], listener["user"])

@@ -1,0 +1,114 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Is the proxy ready? No exit code tells: `obproxyd.sh` and `obproxy` end with 0 whatever becomes of the start.
+
+Ready means that an obproxy process owns the SQL port and sends the MySQL greeting, and is still there a moment later.
+A start has failed for good when one proxy after the other ends (obproxyd.sh starts the next each second), when none is
+there at all, or when something else has the port.
+"""
+
+# Between two looks: short at first, since an idle machine needs 0.4 s.
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 1.0
+# A proxy that has just come up is looked at twice, this far apart; one that has run so long is not.
+SETTLE_SECONDS = 1.0
+SETTLED_SECONDS = 10.0
+# So many proxies have to end before the start counts as failed: one may lose the port to another that lives.
+ENOUGH_FAILURES = 3
+# How long nothing may be there: the script that was just called has yet to become a process of its own.
+NOTHING_SECONDS = 3.0
+
+
+class Look(object):
+    """What one look has found."""
+
+    def __init__(self, now, processes, listener=None, greeting=None, problem=None, reboots=None):
+        self.now = now
+        self.processes = processes
+        self.proxies = {process["pid"]: process for process in processes if process["kind"] == "proxy"}
+        # The process that listens on the SQL port: {pid, name, user}, or None when nothing does.
+        self.listener = listener
+        # What it sent, as long as it is an obproxy's.
+        self.greeting = greeting
+        # Why there is no greeting although an obproxy listens.
+        self.problem = problem
+        self.reboots = reboots or {}
+
+
+class Watch(object):
+    """Judges one look after the other. `judge` answers with a verdict, or None while there is hope."""
+
+    def __init__(self):
+        self.failed = {}
+        self._seen = {}
+        self._ready = None
+        self._greeted = set()
+        self._nothing_since = None
+        self._first_failure = None
+
+    def judge(self, look):
+        self._note_failures(look)
+        if look.greeting is not None:
+            return self._judge_greeting(look)
+        self._ready = None
+        # A listener without a known process proves nothing: it may have ended during the look.
+        if look.listener is not None and look.listener["pid"] not in [None] + list(look.proxies):
+            return "port_taken"
+        if look.processes:
+            self._nothing_since = None
+        elif self._nothing_since is None:
+            self._nothing_since = look.now
+        elif look.now - self._nothing_since >= NOTHING_SECONDS:
+            return "start_failed" if self.failed else "not_running"
+        if len(self.failed) >= ENOUGH_FAILURES and not self._survivors(look):
+            return "start_failed" if any(self.failed.values()) else "restart_loop"
+        return None
+
+    def _judge_greeting(self, look):
+        pid = look.listener["pid"]
+        if look.now - look.proxies[pid]["started"] >= SETTLED_SECONDS:
+            return "ready"
+        self._greeted.add(pid)
+        if len(self._greeted) > ENOUGH_FAILURES:
+            return "restart_loop"
+        if self._ready is None or self._ready[0] != pid:
+            self._ready = (pid, look.now)
+        return "ready" if look.now - self._ready[1] >= SETTLE_SECONDS else None
+
+    def _note_failures(self, look):
+        """failed: pid → whether the proxy's own log says so (or it has only vanished)."""
+        for pid in self._seen:
+            if pid not in look.proxies:
+                self.failed.setdefault(pid, False)
+        for pid, succeeded in look.reboots.items():
+            if not succeeded:
+                self.failed[pid] = True
+        self._seen = look.proxies
+        if self.failed and self._first_failure is None:
+            self._first_failure = look.now
+
+    def _survivors(self, look):
+        """Proxies older than the first failure: slow perhaps, but not those that end at once."""
+        return [
+            pid
+            for pid, process in look.proxies.items()
+            if pid not in self.failed and process["started"] < self._first_failure
+        ]
+
+
+def wait(take_look, timeout, clock, sleep):
+    """Look until there is a verdict or the time is over (0: never). Answers with verdict, last look, watch, seconds."""
+    watch = Watch()
+    begin = clock()
+    pause = FIRST_PAUSE
+    while True:
+        look = take_look()
+        verdict = watch.judge(look)
+        left = begin + timeout - clock() if timeout else None
+        if verdict is None and left is not None and left <= 0:
+            verdict = "timeout"
+        if verdict is not None:
+            return verdict, look, watch, clock() - begin
+        sleep(pause if left is None else min(pause, left))
+        pause = min(pause * 1.5, LONGEST_PAUSE)

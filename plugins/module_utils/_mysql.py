@@ -1,0 +1,134 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""As much of the MySQL protocol as tells that an OBProxy answers: its greeting, and a log-in that runs no statement.
+
+OBProxy answers any SELECT of root@proxysys with a bare EOF packet, so nothing here sends one.
+"""
+
+import hashlib
+import socket
+import struct
+
+LONG_PASSWORD = 0x1
+PROTOCOL_41 = 0x200
+TRANSACTIONS = 0x2000
+SECURE_CONNECTION = 0x8000
+PLUGIN_AUTH = 0x80000
+COM_QUIT = b"\x01"
+MAX_PACKET = 1 << 20
+
+
+class MysqlError(Exception):
+    """What was opened does not behave as a proxy that is ready."""
+
+
+class AccessDenied(MysqlError):
+    """The log-in was refused: the proxy is there, the password is not its own."""
+
+
+def greeting(address, port, timeout=2.0):
+    """Open a connection, read the greeting and close it again. Answers with what the greeting says."""
+    with _connected(address, port, timeout) as connection:
+        return parse_greeting(_read_packet(connection)[1])
+
+
+def log_in(address, port, user, password, timeout=5.0):
+    """Log in and leave. AccessDenied when the proxy refuses, MysqlError when it does something else."""
+    with _connected(address, port, timeout) as connection:
+        sequence, payload = _read_packet(connection)
+        salt = parse_greeting(payload)["salt"]
+        _write_packet(connection, sequence + 1, _login_packet(user, password, salt))
+        sequence, answer = _read_packet(connection)
+        if answer[:1] == b"\xfe" and len(answer) > 1:
+            plugin, _nul, data = answer[1:].partition(b"\x00")
+            if plugin != b"mysql_native_password":
+                raise MysqlError("the proxy asks for the authentication %s" % _text(plugin))
+            _write_packet(connection, sequence + 1, scramble(password, data.rstrip(b"\x00")))
+            _sequence, answer = _read_packet(connection)
+        if answer[:1] == b"\xff":
+            raise _error(answer)
+        if answer[:1] != b"\x00":
+            raise MysqlError("an unexpected answer to the log-in (first byte %r)" % answer[:1])
+        _write_packet(connection, 0, COM_QUIT)
+
+
+def scramble(password, salt):
+    """The answer of mysql_native_password to the server's salt; nothing for an empty password."""
+    if not password:
+        return b""
+    first = hashlib.sha1(password.encode("utf-8")).digest()
+    second = hashlib.sha1(salt + hashlib.sha1(first).digest()).digest()
+    return bytes(bytearray(a ^ b for a, b in zip(first, second)))
+
+
+def parse_greeting(payload):
+    """Take HandshakeV10 apart. Raises MysqlError for anything else."""
+    if payload[:1] == b"\xff":
+        raise _error(payload)
+    if payload[:1] != b"\x0a":
+        raise MysqlError("not a MySQL greeting (first byte %r)" % payload[:1])
+    version, nul, rest = payload[1:].partition(b"\x00")
+    if not nul or len(rest) < 18:
+        raise MysqlError("the MySQL greeting is cut short")
+    salt = rest[4:12]
+    charset = rest[15] if len(rest) > 15 else 0
+    if len(rest) > 31:
+        salt += rest[31:].partition(b"\x00")[0][:12]
+    return {"protocol": 10, "version": _text(version), "charset": charset, "salt": salt}
+
+
+def _login_packet(user, password, salt):
+    capabilities = LONG_PASSWORD | PROTOCOL_41 | TRANSACTIONS | SECURE_CONNECTION | PLUGIN_AUTH
+    answer = scramble(password, salt)
+    head = struct.pack("<IIB23x", capabilities, MAX_PACKET, 45)
+    name = user.encode("utf-8") + b"\x00"
+    return head + name + struct.pack("<B", len(answer)) + answer + b"mysql_native_password\x00"
+
+
+def _error(payload):
+    code = struct.unpack("<H", payload[1:3])[0] if len(payload) >= 3 else 0
+    text = payload[3:]
+    if text[:1] == b"#":
+        text = text[6:]
+    kind = AccessDenied if code == 1045 else MysqlError
+    return kind("error %d: %s" % (code, _text(text)))
+
+
+def _connected(address, port, timeout):
+    try:
+        return socket.create_connection((address, port), timeout)
+    except OSError as error:
+        raise MysqlError("no connection to %s:%s: %s" % (address, port, error)) from error
+
+
+def _read_packet(connection):
+    head = _read(connection, 4)
+    length = head[0] | head[1] << 8 | head[2] << 16
+    if not 0 < length <= MAX_PACKET:
+        raise MysqlError("not a MySQL packet (length %d)" % length)
+    return head[3], _read(connection, length)
+
+
+def _read(connection, wanted):
+    data = b""
+    while len(data) < wanted:
+        try:
+            piece = connection.recv(wanted - len(data))
+        except OSError as error:
+            raise MysqlError("no answer: %s" % error) from error
+        if not piece:
+            raise MysqlError("the connection was closed before the answer was complete")
+        data += piece
+    return data
+
+
+def _write_packet(connection, sequence, payload):
+    try:
+        connection.sendall(struct.pack("<I", len(payload))[:3] + struct.pack("<B", sequence & 0xFF) + payload)
+    except OSError as error:
+        raise MysqlError("the connection broke: %s" % error) from error
+
+
+def _text(data):
+    return data.decode("utf-8", "replace")

@@ -1,0 +1,136 @@
+#!/usr/bin/python
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: ocp_host_info
+short_description: Tell what OCP knows of its hosts
+version_added: 0.1.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Reads the hosts that have been added to OCP. A proxy can be taken over only on one of these.
+extends_documentation_fragment:
+  - obops.oceanbase.connection
+  - obops.oceanbase.attributes
+  - obops.oceanbase.attributes.info
+  - obops.oceanbase.attributes.ocp
+options:
+  hosts:
+    description:
+      - The addresses, names or ids of the hosts to tell of. An address or a name must be exactly the same as in OCP.
+      - A host that OCP does not know is an error that says which hosts there are. A name that several hosts have gives
+        all of them.
+      - Without O(hosts) all hosts are told.
+    type: list
+    elements: str
+seealso:
+  - module: obops.oceanbase.ocp_obproxy_takeover
+  - module: obops.oceanbase.ocp_obproxy_cluster_info
+"""
+
+EXAMPLES = r"""
+- name: See that OCP knows the hosts of all proxies
+  obops.oceanbase.ocp_host_info:
+    ocp_url: http://ocp.example.com:8080
+    ocp_username: admin
+    ocp_password: "{{ ocp_password }}"
+    hosts:
+      - 10.0.0.11
+      - 10.0.0.12
+  delegate_to: localhost
+  run_once: true
+
+- name: List all hosts; OCP_URL, OCP_USERNAME and OCP_PASSWORD are set
+  obops.oceanbase.ocp_host_info:
+  delegate_to: localhost
+  run_once: true
+  register: answer
+
+- name: Show those whose agent does not run
+  ansible.builtin.debug:
+    msg: "{{ answer.hosts | rejectattr('agent_status', 'equalto', 'RUNNING') | map(attribute='address') }}"
+"""
+
+RETURN = r"""
+hosts:
+  description: The hosts, in the order asked for.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id of the host.
+      type: int
+      sample: 2
+    name:
+      description: The name of the host.
+      type: str
+      sample: proxy-1
+    address:
+      description: The address under which OCP reaches the host.
+      type: str
+      sample: 10.0.0.11
+    ssh_port:
+      description: The port of its SSH server.
+      type: int
+      sample: 22
+    kind:
+      description: What kind of machine it is.
+      type: str
+      sample: DEDICATED_PHYSICAL_MACHINE
+    status:
+      description: V(NEW), V(AVAILABLE), V(ONLINE), V(OFFLINE) or V(DELETING).
+      type: str
+      sample: ONLINE
+    services:
+      description: What OCP runs there.
+      type: list
+      elements: dict
+      sample: [{"name": "demo", "version": "1.9.1.1-1919579", "type": "OBPROXY"}]
+    agent_status:
+      description: The state of OCP's agent on the host.
+      type: str
+      sample: RUNNING
+    operating_system:
+      description: The operating system of the host.
+      type: str
+      sample: CentOS Linux release 7.9.2009 (Core)
+    architecture:
+      description: The architecture of the host.
+      type: str
+      sample: x86_64
+    idc_id:
+      description: The id of the IDC that the host stands in.
+      type: int
+      sample: 1
+    idc_name:
+      description: The name of that IDC.
+      type: str
+      sample: idc1
+    region_name:
+      description: The name of the region of that IDC.
+      type: str
+      sample: region1
+failure:
+  description:
+    - What failed, as data, with the keys of RV(obops.oceanbase.ocp_obproxy_takeover#module:failure).
+  returned: failure
+  type: dict
+  sample:
+    kind: not_found
+    message: "hosts: OCP knows no host 10.0.0.77. It has 2: 10.0.0.11 (1), 10.0.0.12 (2)."
+"""
+
+from ..module_utils import _module
+from ..module_utils._info import host_info
+
+
+def main():
+    module = _module.module_for({"hosts": {"type": "list", "elements": "str"}}, supports_check_mode=True)
+    _module.run(module, lambda client: host_info(client, module.params["hosts"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,201 @@
+#!/usr/bin/python
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: ocp_task_info
+short_description: Tell how tasks of OCP stand
+version_added: 0.1.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Reads tasks of OCP with their subtasks, by id or by what they are.
+  - It does not wait, and a task that failed is no error. For both there is M(obops.oceanbase.ocp_task_wait).
+extends_documentation_fragment:
+  - obops.oceanbase.connection
+  - obops.oceanbase.attributes
+  - obops.oceanbase.attributes.info
+  - obops.oceanbase.attributes.ocp
+options:
+  task_ids:
+    description:
+      - The ids of the tasks to tell of. One that OCP does not know is an error.
+      - Without O(task_ids) the newest tasks that fit all of O(status), O(name) and O(host_id) are told.
+    type: list
+    elements: int
+  status:
+    description:
+      - Only tasks that are in one of these states.
+    type: list
+    elements: str
+    choices: [RUNNING, FAILED, SUCCESSFUL]
+  name:
+    description:
+      - Only tasks that have this in their names. OCP's own search decides what fits.
+    type: str
+  host_id:
+    description:
+      - Only tasks that concern the host with this id in OCP; see M(obops.oceanbase.ocp_host_info).
+    type: int
+  limit:
+    description:
+      - How many tasks to tell of at the most, the newest first. RV(total) says how many there are.
+    type: int
+    default: 100
+  logs:
+    description:
+      - Whether to read the end of the log of each subtask that failed, by one more request for each.
+    type: bool
+    default: false
+seealso:
+  - module: obops.oceanbase.ocp_task_wait
+  - module: obops.oceanbase.ocp_task
+"""
+
+EXAMPLES = r"""
+- name: Look for tasks that failed, and why
+  obops.oceanbase.ocp_task_info:
+    ocp_url: http://ocp.example.com:8080
+    ocp_username: admin
+    ocp_password: "{{ ocp_password }}"
+    status: [FAILED]
+    limit: 10
+    logs: true
+  delegate_to: localhost
+  run_once: true
+  register: answer
+
+- name: Show the ends of their logs
+  ansible.builtin.debug:
+    msg: "{{ answer.tasks | map(attribute='failed_subtasks') | flatten | map(attribute='log') }}"
+
+- name: Look how one task stands; OCP_URL, OCP_USERNAME and OCP_PASSWORD are set
+  obops.oceanbase.ocp_task_info:
+    task_ids: [33001]
+  delegate_to: localhost
+  run_once: true
+"""
+
+RETURN = r"""
+tasks:
+  description: The tasks, the newest first, or in the order of O(task_ids).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id of the task.
+      type: int
+      sample: 33001
+    name:
+      description: The name of the task.
+      type: str
+      sample: Install obproxy
+    status:
+      description: V(RUNNING), V(FAILED) or V(SUCCESSFUL).
+      type: str
+      sample: FAILED
+    operation:
+      description:
+        - What it does or did last, V(EXECUTE), V(RETRY), V(ROLLBACK), V(SKIP) or V(CANCEL). OCP's list does not tell
+          it; then it is empty.
+      type: str
+      sample: EXECUTE
+    host_id:
+      description: The id of the task's host in OCP, where it is known.
+      type: int
+      sample: 2
+    started:
+      description: When it was started.
+      type: str
+      sample: "2026-11-24T00:34:53.985+08:00"
+    finished:
+      description: When it ended, if it has.
+      type: str
+      sample: "2026-11-24T00:34:54.485+08:00"
+    subtasks:
+      description: Its subtasks in the order of execution.
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: The id of the subtask.
+          type: int
+          sample: 34798
+        name:
+          description: The name of the subtask.
+          type: str
+          sample: Start obproxy process
+        status:
+          description:
+            - V(PENDING), V(READY), V(RUNNING), V(CANCELING), V(FAILED) or V(SUCCESSFUL).
+          type: str
+          sample: FAILED
+        operation:
+          description: What it does or did last, like the task's own.
+          type: str
+          sample: EXECUTE
+    failed_subtasks:
+      description: The subtasks that failed, each with the end of its log where it was read.
+      type: list
+      elements: dict
+      sample:
+        - id: 34798
+          name: Start obproxy process
+          log: "ERROR cannot connect to 10.0.0.11:2883: Connection refused"
+    url:
+      description: The address of the task in OCP's API.
+      type: str
+      sample: http://ocp.example.com:8080/api/v2/tasks/instances/33001
+total:
+  description: How many tasks fit in all.
+  returned: success
+  type: int
+  sample: 1
+failure:
+  description:
+    - What failed, as data, with the keys of RV(obops.oceanbase.ocp_obproxy_takeover#module:failure).
+  returned: failure
+  type: dict
+  sample: {"kind": "not_found", "message": "task_ids: OCP knows no task 33009."}
+"""
+
+from ..module_utils import _module
+from ..module_utils._task_info import find
+
+FILTERS = {
+    "status": {"type": "list", "elements": "str", "choices": ["RUNNING", "FAILED", "SUCCESSFUL"]},
+    "name": {"type": "str"},
+    "host_id": {"type": "int"},
+}
+
+
+def main():
+    module = _module.module_for(
+        dict(
+            FILTERS,
+            task_ids={"type": "list", "elements": "int"},
+            limit={"type": "int", "default": 100},
+            logs={"type": "bool", "default": False},
+        ),
+        mutually_exclusive=[("task_ids", name) for name in FILTERS],
+        supports_check_mode=True,
+    )
+    params = module.params
+    _module.run(
+        module,
+        lambda client: find(
+            client,
+            params["task_ids"],
+            status=params["status"],
+            name=params["name"],
+            host_id=params["host_id"],
+            limit=params["limit"],
+            logs=params["logs"],
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Showing live what a module writes down while it runs.
+
+A module cannot print. So it appends lines to a file (module_utils/_module.py), and here, while it runs in a thread,
+the file is read through the same connection and each new line is displayed: one way for the controller and for a
+delegated host. The module stops when nobody has read for a while, so nothing is left behind when the play is killed.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import shlex
+import threading
+
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._progress import LEASE, LINES_FILE, PROGRESS_DIR, clean
+
+#: How often new lines are read, in seconds.
+READ_EVERY = 1.0
+
+
+class LiveActionBase(ActionBase):
+    """Runs the module of the same name and displays its lines as they come."""
+
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
+        if self._task.async_val:
+            result.update(self._execute_module(task_vars=task_vars, wrap_async=not self._connection.has_native_async))
+            return result
+        folder = self._make_folder() if self._wants_progress() else None
+        if folder is None:
+            result.update(self._execute_module(task_vars=task_vars))
+            return result
+        try:
+            result.update(self._execute_and_show(folder, task_vars))
+        finally:
+            # Also when the play is interrupted: the module then finds that nobody reads any more, and ends.
+            self._low_level_execute_command(f"rm -rf {shlex.quote(folder)}")
+        return result
+
+    def _wants_progress(self):
+        """Whether there is something to show: in check mode and without a wait there is not."""
+        args = self._task.args
+        return not self._task.check_mode and _true(args.get("progress", True)) and _true(args.get("wait", True))
+
+    def _make_folder(self):
+        """A folder for the lines, where the module runs and as the user that it runs as; None when that fails."""
+        made = self._low_level_execute_command("umask 77 && mktemp -d /tmp/ansible-progress-XXXXXXXXXX")
+        lines = made.get("stdout", "").strip().splitlines()
+        return lines[-1].strip() if made.get("rc") == 0 and lines else None
+
+    def _execute_and_show(self, folder, task_vars):
+        outcome = {}
+
+        def execute():
+            try:
+                outcome["result"] = self._execute_module(task_vars=task_vars)
+            except BaseException as exc:
+                outcome["error"] = exc
+
+        before = self._task.environment
+        self._task.environment = [
+            *(before if isinstance(before, list) else [before] if before else []),
+            {PROGRESS_DIR: folder},
+        ]
+        # Core keeps what belongs to the task in context variables, which a thread does not get by itself.
+        thread = threading.Thread(target=contextvars.copy_context().run, args=(execute,), daemon=True)
+        shown, parent = 0, os.getppid()
+        try:
+            thread.start()
+            while thread.is_alive():
+                thread.join(READ_EVERY)
+                if os.getppid() != parent:
+                    # This is a worker of Ansible's that outlived it; its module must not.
+                    raise AnsibleError("Ansible has been killed.")
+                shown += self._show(folder, shown)
+        finally:
+            self._task.environment = before
+        if "error" in outcome:
+            raise outcome["error"]
+        return outcome["result"]
+
+    def _show(self, folder, shown):
+        """Displays the lines after the first `shown` ones; how many those are."""
+        text = self._read_here(folder)
+        if text is None:
+            text, shown = self._read_there(folder, shown), 0
+        # A line that is just being written has no end yet.
+        lines = text.split("\n")[shown:-1]
+        for line in lines:
+            self._display.display(clean(line, 2000))
+        return len(lines)
+
+    def _read_here(self, folder):
+        """What has been written, when it is on this machine and this user's own: that needs no process."""
+        if self._connection.transport != "local":
+            return None
+        try:
+            if os.stat(folder).st_uid != os.geteuid():
+                return None
+            with open(os.path.join(folder, LEASE), "w") as lease:
+                lease.write("read")
+            with open(os.path.join(folder, LINES_FILE), encoding="utf-8", errors="replace") as lines:
+                return lines.read()
+        except FileNotFoundError:
+            return ""  # nothing has been written yet
+
+    def _read_there(self, folder, shown):
+        """What has been written after the first `shown` lines."""
+        try:
+            read = self._low_level_execute_command(
+                "touch {0}/{1} && tail -n +{3} {0}/{2} 2>/dev/null || true".format(
+                    shlex.quote(folder), LEASE, LINES_FILE, shown + 1
+                )
+            )
+        except AnsibleError:
+            return ""  # the connection is away for a moment; what is missed now is read later
+        return read.get("stdout", "")
+
+
+def _true(value):
+    return str(value).strip().lower() not in ("false", "no", "off", "0", "n", "f")

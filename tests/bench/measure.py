@@ -1,0 +1,127 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a playbook as a whole process against a simulated OCP, and measures what it costs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.bench import cases
+from tests.simulator.running import Simulator
+
+ROOT = Path(__file__).parents[2]
+#: Python says what a process cost only when it has waited for it: this one waits for nothing but the playbook.
+_METER = """
+import json, os, resource, subprocess, sys, time
+began = time.monotonic()
+code = subprocess.call(sys.argv[2:], stdout=open(sys.argv[1] + ".log", "w"), stderr=subprocess.STDOUT)
+ended, wall = time.time(), time.monotonic() - began
+cost = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as file:
+    json.dump({"code": code, "ended": ended, "wall": wall, "cpu": cost.ru_utime + cost.ru_stime,
+               "peak_mb": cost.ru_maxrss / 1024}, file)
+"""
+
+
+def measure(ocp: Simulator, way: str, proxies: int, seconds: float) -> dict[str, Any]:
+    """One run: what it cost, and what it asked of OCP."""
+    settings = {"check_proxies": False, "task_seconds": seconds, "rate_limit": None}
+    hosts = [f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in range(1, proxies + 1)]
+    ocp.reset({"hosts": hosts, "obproxy_clusters": ["demo"], "settings": settings})
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        cost = _run(ocp, Path(name), way, proxies)
+    asked, tasks = ocp.requests(), _tasks(ocp)
+    if {task["status"] for task in tasks} != {"SUCCESSFUL"} or len(ocp.takeovers()) != proxies:
+        raise RuntimeError(f"{way}: OCP has not taken over all of the proxies")
+    finished = max(datetime.fromisoformat(task["finishTime"]).timestamp() for task in tasks)
+    return {
+        "cpu": cost["cpu"],
+        "late": cost["ended"] - finished,
+        "requests": len(asked),
+        "peak_mb": cost["peak_mb"],
+        "wall": cost["wall"],
+        "asked": dict(Counter(_kind(request) for request in asked)),
+    }
+
+
+def floor(ocp: Simulator) -> float:
+    """The CPU seconds of a playbook that does nothing but sleep: no way to wait in Ansible can cost less."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        return round(_run(ocp, Path(name), "sleep", 0)["cpu"], 2)
+
+
+def _run(ocp: Simulator, folder: Path, way: str, proxies: int) -> dict[str, Any]:
+    (folder / "play.yml").write_text(json.dumps(cases.playbook(way)))
+    (folder / "variables.json").write_text(json.dumps(cases.variables(proxies)))
+    ansible = Path(sys.executable).parent / "ansible-playbook"
+    command = [str(ansible), "-e", "@variables.json", "-e", f"ansible_python_interpreter={sys.executable}", "play.yml"]
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith(("OCP_", "ANSIBLE_"))},
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "installed"),
+        "ANSIBLE_LOCALHOST_WARNING": "0",
+        "OCP_URL": ocp.url,
+        "OCP_USERNAME": ocp.username,
+        "OCP_PASSWORD": ocp.password,
+    }
+    meter = [sys.executable, "-c", _METER, str(folder / "cost"), *command]
+    subprocess.run(meter, cwd=folder, env=environment, check=True)
+    cost = json.loads((folder / "cost").read_text())
+    if cost["code"]:
+        raise RuntimeError(f"{way} failed:\n{(folder / 'cost.log').read_text()[-3000:]}")
+    return cost
+
+
+def _tasks(ocp: Simulator) -> list[dict[str, Any]]:
+    """OCP's tasks in its own words, with the moments at which they ended."""
+    asked = ocp.url + "/api/v2/tasks/instances?size=2000"
+    return requests.get(asked, auth=(ocp.username, ocp.password), timeout=30).json()["data"]["contents"]
+
+
+def _kind(request: dict[str, Any]) -> str:
+    """What a request asks for: the call, without ids."""
+    path = request["path"].removeprefix("/api/v2/")
+    return request["method"] + " " + "/".join("{id}" if part.isdigit() else part for part in path.split("/"))
+
+
+def mean(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """The mean of several runs; of the memory the most."""
+    values = {key: sum(run[key] for run in runs) / len(runs) for key in cases.MEASURED}
+    values["peak_mb"] = max(run["peak_mb"] for run in runs)
+    return {**{key: round(value, 2) for key, value in values.items()}, "runs": len(runs), "asked": runs[-1]["asked"]}
+
+
+def load() -> float:
+    """How many processes want to run, ours or others': with more than there are cores, all of them take longer."""
+    return round(os.getloadavg()[0], 1)
+
+
+def machine() -> dict[str, Any]:
+    """What it was measured on, without its name."""
+    import ansible.release
+
+    models = [
+        line.split(":", 1)[1].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    ]
+    return {
+        "cores": os.cpu_count(),
+        "cpu": models[0] if models else "unknown",
+        "load": [load()],
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "ansible_core": ansible.release.__version__,
+        "date": time.strftime("%Y-%m-%d"),
+    }

@@ -1,0 +1,128 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Jobs as AWX runs them: ansible-runner, the installed artefact, a simulated OCP."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import ansible_runner
+import pytest
+
+from tests.simulator.running import ROOT, Simulator
+
+PROJECT = ROOT / "extensions" / "awx" / "project"
+#: What the credential type injects, when the credential has a user name.
+CREDENTIAL = {
+    "OCP_ACCESS_KEY_ID": "",
+    "OCP_ACCESS_KEY_SECRET": "",
+    "OCP_VALIDATE_CERTS": "True",
+    "OCP_CA_PATH": "",
+}
+
+
+class Job:
+    """One run through ansible-runner: its events, each with the moment at which it came, and what it leaves behind."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], inventory: str | None = None) -> None:
+        self.folder = folder
+        self.environment = environment
+        self.inventory = inventory
+        self.events: list[tuple[float, dict]] = []
+
+    def run(self, playbook: str, *, cancel_at=None, then=None, command_line: str = "", **variables) -> Job:
+        """Runs a playbook of the project that is shipped as an example, or a play given as text.
+
+        cancel_at: words; the job is cancelled once they have been shown. then: (words, what is called then).
+        """
+        project = self.folder / "project"
+        project.mkdir(parents=True, exist_ok=True)
+        text = playbook if "\n" in playbook else (PROJECT / f"{playbook}.yml").read_text()
+        (project / "job.yml").write_text(text)
+        self.result = ansible_runner.run(
+            private_data_dir=str(self.folder),
+            playbook="job.yml",
+            inventory=self.inventory or str(self._inventory()),
+            extravars=variables,
+            envvars=self.surroundings(),
+            cmdline=command_line or None,
+            event_handler=lambda event: self._note(event, then),
+            cancel_callback=lambda: cancel_at is not None and cancel_at in self.output,
+            quiet=True,
+        )
+        return self
+
+    def _note(self, event: dict, then) -> bool:
+        self.events.append((time.monotonic(), event))
+        if then and then[0] in event.get("stdout", ""):
+            then[1]()
+        return True
+
+    def _inventory(self) -> Path:
+        """AWX's, too, may be empty."""
+        file = self.folder / "hosts"
+        file.write_text("")
+        return file
+
+    def surroundings(self) -> dict[str, str]:
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        collections = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".cache" / "installed"))
+        return {"PATH": path, "ANSIBLE_COLLECTIONS_PATH": collections, "ANSIBLE_NOCOLOR": "1", **self.environment}
+
+    @property
+    def output(self) -> str:
+        return "\n".join(event.get("stdout", "") for _, event in self.events)
+
+    def of(self, kind: str, task: str = "") -> list[tuple[float, dict]]:
+        """The events of a kind, with the moments at which they came."""
+        return [
+            (moment, event)
+            for moment, event in self.events
+            if event["event"] == kind and event.get("event_data", {}).get("task", "").startswith(task)
+        ]
+
+    @property
+    def artifacts(self) -> dict:
+        """What set_stats passes on to a workflow."""
+        stats = [event for _, event in self.events if event["event"] == "playbook_on_stats"]
+        return stats[-1]["event_data"]["artifact_data"] if stats else {}
+
+
+@pytest.fixture(scope="session")
+def _simulator():
+    with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def ocp(_simulator):
+    """An OCP with three hosts, one of which has a proxy in the OBProxy cluster demo."""
+    _simulator.reset(
+        {
+            "hosts": [{"address": f"10.0.0.{n}", "name": f"proxy-{n}"} for n in range(1, 4)],
+            "obproxy_clusters": [
+                {"name": "demo", "obproxies": [{"host": "proxy-3", "version": "4.2.1-11"}]},
+                {"name": "other"},
+            ],
+            "settings": {"check_proxies": False, "task_seconds": 4},
+        }
+    )
+    return _simulator
+
+
+@pytest.fixture
+def job(ocp, tmp_path):
+    """Makes jobs that have a credential for that OCP."""
+    made = []
+
+    def make(**environment) -> Job:
+        login = {"OCP_URL": ocp.url, "OCP_USERNAME": ocp.username, "OCP_PASSWORD": ocp.password}
+        made.append(Job(tmp_path / f"job-{len(made)}", {**CREDENTIAL, **login, **environment}))
+        return made[-1]
+
+    return make

@@ -1,0 +1,172 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What somebody sees who starts the playbooks from AWX."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.simulator.calls import Ocp
+
+from .conftest import PROJECT
+
+#: A takeover that needs no hosts.
+TAKEOVER = """
+- name: Take over
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Have OCP take over
+      obops.oceanbase.ocp_obproxy_takeover:
+        cluster: demo
+        hosts: [{host: 10.0.0.1}, {host: 10.0.0.2}]
+      vars:
+        ansible_python_interpreter: "{{ ansible_playbook_python }}"
+"""
+
+
+@pytest.fixture
+def failed(ocp):
+    """The tasks of a takeover of which one has failed and one succeeded."""
+    ocp.settings(task_seconds=0.3)
+    ocp.task_fault("fail", host="10.0.0.1", subtask=3, log="no space left on device")
+    client = Ocp(ocp)
+    tasks = client.take_over({"hostId": 1, "sqlPort": 2883}, {"hostId": 2, "sqlPort": 2883})
+    ids = [task["id"] for task in tasks]
+    assert [client.finished(task_id)["status"] for task_id in ids] == ["FAILED", "SUCCESSFUL"]
+    return ids
+
+
+def test_lines_show_while_the_takeover_runs(job):
+    run = job().run(TAKEOVER)
+    assert run.result.status == "successful", run.output
+    (done, _event) = run.of("runner_on_ok", "Have OCP take over")[0]
+    lines = [(moment, event["stdout"]) for moment, event in run.of("verbose") if " s] " in event["stdout"]]
+    assert "33001-33002" in lines[0][1]
+    assert all(moment < done for moment, _line in lines)
+    # Not all at the end: the tasks take four seconds.
+    assert lines[-1][0] - lines[0][0] > 2
+
+
+def test_a_job_that_was_cancelled_is_joined_by_the_next(ocp, job):
+    ocp.freeze()
+    run = job().run(TAKEOVER, cancel_at="OCP tasks 33001-33002")
+    assert run.result.status == "canceled"
+    assert run.artifacts == {}
+    run = job().run(TAKEOVER, then=("33001", ocp.thaw))
+    assert run.result.status == "successful", run.output
+    assert "OCP tasks 33001-33002" in run.output
+    assert len(ocp.takeovers()) == 2
+
+
+def test_a_check_job_asks_ocp_for_nothing(ocp, job):
+    ocp.settings(refuse_writes=True)
+    run = job().run(TAKEOVER, command_line="--check")
+    assert run.result.status == "successful", run.output
+    assert {request["method"] for request in ocp.requests()} == {"GET"}
+    assert run.of("runner_on_ok", "Have OCP take over")[0][1]["event_data"]["res"]["changed"] is True
+
+
+def test_status_shows_the_proxies_and_passes_them_on(ocp, job):
+    run = job().run("status", ocp_validate_certs="", obproxy_cluster="", obproxy_status_strict="true")
+    assert run.result.status == "successful", run.output
+    assert "10.0.0.3:2883         RUNNING      4.2.1-11" in run.output
+    assert run.artifacts == {
+        "obproxy_status_proxies": [
+            {"cluster": "demo", "address": "10.0.0.3", "sql_port": 2883, "version": "4.2.1-11", "status": "RUNNING"}
+        ],
+        "obproxy_status_not_running": [],
+        "obproxy_status_running_task_ids": [],
+        "obproxy_status_failed_task_ids": [],
+    }
+    assert {request["method"] for request in ocp.requests()} == {"GET"}
+
+
+def test_status_tells_what_failed_and_can_fail_for_it(failed, job):
+    run = job().run("status", obproxy_cluster="demo", obproxy_status_strict="true")
+    assert run.result.status == "failed"
+    assert "no space left on device" in run.output
+    assert "1 of 3 proxies do not run: 10.0.0.1:2883." in run.output
+    assert run.artifacts["obproxy_status_failed_task_ids"] == failed[:1]
+
+
+@pytest.mark.parametrize("form", ["survey", "workflow"])
+def test_a_takeover_that_failed_is_retried(ocp, job, failed, form):
+    variables = {
+        "survey": {"obproxy_task_ids": "{},\n {}\n".format(*failed)},
+        "workflow": {"obproxy_task_ids": "", "obproxy_takeover_task_ids": failed},
+    }[form]
+    run = job().run("retry", obproxy_takeover_timeout=60, obproxy_takeover_progress="true", **variables)
+    assert run.result.status == "successful", run.output
+    assert "1 of 2 tasks were retried." in run.output
+    assert run.artifacts == {"obproxy_retry_task_ids": failed, "obproxy_retry_failed": []}
+    assert len(ocp.takeovers()) == 2
+    assert [task["status"] for task in ocp.tasks()] == ["SUCCESSFUL", "SUCCESSFUL"]
+    assert ocp.password not in json.dumps([event for _moment, event in run.events])
+
+
+def test_a_retry_that_fails_again_says_why_and_names_the_task(ocp, job, failed):
+    ocp.change_task(failed[0], fault={"kind": "fail", "subtask": 3, "log": "still no space", "attempts": None})
+    run = job().run("retry", obproxy_task_ids=failed[0], obproxy_takeover_timeout="")
+    assert run.result.status == "failed"
+    assert "still no space" in run.output
+    assert run.artifacts["obproxy_retry_failed"] == failed[:1]
+
+
+def test_a_check_of_a_retry_retries_nothing(ocp, job, failed):
+    ocp.forget_requests()
+    run = job().run("retry", command_line="--check", obproxy_task_ids=failed)
+    assert run.result.status == "successful", run.output
+    assert "1 of 2 tasks would be retried." in run.output
+    assert {request["method"] for request in ocp.requests()} == {"GET"}
+
+
+@pytest.mark.parametrize(
+    "ids, words",
+    [
+        ("", "There is no task to retry"),
+        ("33001, first", "obproxy_task_ids: first is no id of a task."),
+    ],
+)
+def test_a_retry_of_nothing_says_so(job, ids, words):
+    run = job().run("retry", obproxy_task_ids=ids)
+    assert run.result.status == "failed"
+    assert words in run.output
+
+
+def test_an_access_key_credential_works_with_its_other_fields_empty(ocp, job):
+    ocp.reset(
+        {
+            "access_keys": [{"id": "my-key", "secret": "my-secret"}],
+            "hosts": ["10.0.0.1"],
+            "obproxy_clusters": [{"name": "demo"}],
+        }
+    )
+    key = {"OCP_ACCESS_KEY_ID": "my-key", "OCP_ACCESS_KEY_SECRET": "my-secret"}
+    run = job(OCP_USERNAME="", OCP_PASSWORD="", OCP_REQUEST_TIMEOUT="", **key).run("status")
+    assert run.result.status == "successful", run.output
+    assert "OBProxy cluster demo" in run.output
+
+
+def test_the_inventory_source_has_ocps_hosts_and_the_group_that_the_playbooks_work_on(ocp, job):
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).parent / "ansible-inventory"),
+            "-i",
+            str(PROJECT / "inventory" / "ocp.yml"),
+            "--list",
+        ],
+        env={**os.environ, **job(OCP_URL=ocp.url).surroundings()},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert sorted(found["obproxy"]["hosts"]) == ["proxy-1", "proxy-2", "proxy-3"]
+    assert found["_meta"]["hostvars"]["proxy-1"]["ansible_host"] == {"__ansible_unsafe": "10.0.0.1"}

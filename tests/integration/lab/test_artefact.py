@@ -1,0 +1,71 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is built is what users get: it installs and works by itself, away from the checkout."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tarfile
+
+import pytest
+
+from tests.lab.places import CACHE, ROOT
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture(scope="module")
+def artefact():
+    subprocess.run([ROOT / "tests/setup/build"], check=True, capture_output=True)
+    (file,) = (CACHE / "build/artefact").glob("*.tar.gz")
+    return file
+
+
+def test_it_holds_the_collection_and_none_of_its_tools(artefact):
+    with tarfile.open(artefact) as archive:
+        names = set(archive.getnames())
+    for there in ("README.md", "LICENSE", "meta/runtime.yml", "playbooks/takeover.yml", "roles/obproxy/tasks/main.yml"):
+        assert there in names
+    top = {name.split("/")[0] for name in names}
+    assert not top & {"tests", "molecule", "Makefile", "pyproject.toml", ".cache", ".config", ".ci", "ansible.cfg"}
+    assert not [name for name in names if "__pycache__" in name]
+
+
+def test_installed_elsewhere_its_documentation_and_playbook_are_found(artefact, tmp_path, ansible_environment):
+    environment = {**ansible_environment, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path / "collections")}
+
+    def run(*command):
+        result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    run("ansible-galaxy", "collection", "install", "--offline", str(artefact), "-p", str(tmp_path / "collections"))
+    modules = json.loads(run("ansible-doc", "--json", "--list", "obops.oceanbase"))
+    assert {"obops.oceanbase.ocp_obproxy_takeover", "obops.oceanbase.obproxy_info"} <= set(modules)
+    assert "obops.oceanbase.takeover" not in modules
+    # Without hosts nothing is done, yet the playbook and everything it names by import are loaded.
+    listed = run("ansible-playbook", "-i", "localhost,", "obops.oceanbase.takeover", "--list-tasks")
+    assert "Have OCP take over what is ready" in listed
+
+
+def test_an_unchanged_source_is_not_built_again(artefact):
+    before = artefact.stat().st_mtime_ns
+    subprocess.run([ROOT / "tests/setup/build"], check=True, capture_output=True)
+    assert artefact.stat().st_mtime_ns == before
+
+
+def test_a_changed_source_is_built_anew(tmp_path):
+    """In a checkout of its own, since others use what is installed in this one."""
+    root = tmp_path / "checkout"
+    subprocess.run([ROOT / "tests/setup/tree", root], check=True, capture_output=True)
+    subprocess.run(["git", "init", "--quiet", root], check=True)
+    (root / ".cache").mkdir()
+    (root / ".cache/venv").symlink_to(CACHE / "venv")
+    readme = root / ".cache/installed/ansible_collections/obops/oceanbase/README.md"
+    for text in ("# One\n", "# Another\n"):
+        (root / "README.md").write_text(text)
+        subprocess.run([root / "tests/setup/build"], check=True, capture_output=True)
+        assert readme.read_text() == text

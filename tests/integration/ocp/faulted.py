@@ -1,0 +1,271 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Carries a schedule of faults out against a simulated OCP, and tells what broke.
+
+Runs in a process of its own (see `start`), one of several, each with a simulator.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import Any
+
+from tests.integration.ocp.schedules import Kill, Run, Schedule
+from tests.simulator.running import Simulator
+
+INSTALLED = Path(__file__).parents[3] / ".cache" / "installed"
+#: How much later than its limit a run may end: the last request gets a second, and the machine may be busy.
+SLACK = 6
+#: What a run without faults may take.
+CALM = 60
+
+_ocp = Simulator()
+_folder = tempfile.TemporaryDirectory(prefix="faulted-")
+
+
+def start() -> None:
+    """Makes this process ready for schedules."""
+    sys.path.insert(0, str(INSTALLED))
+    _collection()
+    _ocp.start()
+    Finalize(None, _ocp.stop, exitpriority=10)
+    Finalize(None, _folder.cleanup, exitpriority=10)
+
+
+def _collection() -> dict[str, Any]:
+    """The parts of the installed collection. Only processes that carry schedules out have it on their path."""
+    from ansible_collections.obops.oceanbase.plugins.module_utils import _client, _errors, _limit, _progress, _takeover
+
+    parts = (_client.Client, _errors.OcpError, _limit.TimeLimit, _progress.Progress, _takeover.Takeover)
+    return {part.__name__: part for part in parts}
+
+
+class Client:
+    """A takeover in a process of its own, so that it can be killed at any moment."""
+
+    def __init__(self, run: Run, limit: float, request_timeout: float, name: str) -> None:
+        self.answer: dict[str, Any] | None = None
+        self.began = time.monotonic()
+        self.seconds = 0.0
+        self.said = ""
+        self._text = b""
+        read, write = os.pipe()
+        self._read = read
+        arguments = _arguments(run.hosts, limit, request_timeout)
+        self.pid = _module(arguments, write) if run.kill and run.kill.module else _fork(arguments, name, write)
+        os.close(write)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended. To be asked again and again, since it also reads what the process says."""
+        while select.select([self._read], [], [], 0)[0]:
+            piece = os.read(self._read, 65536)
+            if not piece:
+                return True
+            self._text += piece
+        return False
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self, seconds: float) -> None:
+        """Until it ends; kills it when it takes longer than this."""
+        until = self.began + seconds
+        while not self.ended and time.monotonic() < until:
+            time.sleep(0.01)
+        self.seconds = time.monotonic() - self.began
+        if not self.ended:
+            self.kill()
+        os.waitpid(self.pid, 0)
+        os.close(self._read)
+        self.said = self._text.decode(errors="replace")
+        lines = [line for line in self.said.splitlines() if line.startswith("{")]
+        self.answer = json.loads(lines[-1]) if lines else None
+
+
+def _arguments(hosts: list[int], limit: float, request_timeout: float) -> dict[str, Any]:
+    return {
+        "ocp_url": _ocp.url,
+        "ocp_username": _ocp.username,
+        "ocp_password": _ocp.password,
+        "cluster": "demo",
+        "retries": 1,
+        "hosts": [{"host": f"10.0.0.{n}", "sql_port": 2883} for n in hosts],
+        "wait_interval": 1,
+        "wait_timeout": limit,
+        "request_timeout": request_timeout,
+    }
+
+
+def _fork(arguments: dict[str, Any], name: str, write: int) -> int:
+    """The takeover without Ansible around it."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        result = _take_over(arguments, name)
+        os.write(write, (json.dumps(result) + "\n").encode())
+    finally:
+        os._exit(0)
+
+
+def _take_over(arguments: dict[str, Any], name: str) -> dict[str, Any]:
+    parts = _collection()
+    client = parts["Client"](
+        arguments["ocp_url"],
+        auth=(arguments["ocp_username"], arguments["ocp_password"]),
+        request_timeout=arguments["request_timeout"],
+        limit=parts["TimeLimit"](arguments["wait_timeout"]),
+    )
+    client._session.headers["User-Agent"] = name  # tells two runs apart in the simulator's journal
+    progress = parts["Progress"](lambda line: None, lambda: client.limit.elapsed)
+    takeover = parts["Takeover"](client, None, "demo", arguments["hosts"], progress, interval=1, retries=1)
+    try:
+        return takeover.run()
+    except parts["OcpError"] as error:
+        return dict(error.result, failure=error.failure)
+    except Exception:
+        return {"broken": traceback.format_exc()}
+
+
+def _module(arguments: dict[str, Any], write: int) -> int:
+    """The module itself, as Ansible starts it."""
+    arguments = {**arguments, "request_timeout": max(1, int(arguments["request_timeout"]))}
+    # One at a time: what was killed does not read it any more.
+    file = Path(_folder.name, "arguments.json")
+    file.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ansible_collections.obops.oceanbase.plugins.modules.ocp_obproxy_takeover", str(file)],
+        env={**os.environ, "PYTHONPATH": str(INSTALLED)},
+        stdout=write,
+        stderr=subprocess.STDOUT,
+    )
+    process.returncode = 0  # it is waited for by its id
+    return process.pid
+
+
+def carry_out(made: Schedule) -> list[str]:
+    """What broke: nothing, when all is well."""
+    hosts = [{"address": f"10.0.0.{n}"} for n in range(1, made.hosts + 1)]
+    _ocp.reset(
+        {
+            "hosts": hosts,
+            "obproxy_clusters": ["demo", "other"],
+            "settings": made.settings,
+            "task_faults": made.task_faults,
+        }
+    )
+    # Of two faults that fit a request the earlier one counts: what kills comes before what only hurts.
+    kills = [run.kill.during and _ocp.fault(**run.kill.during)["id"] for run in made.runs if run.kill]
+    for fault in made.faults:
+        _ocp.fault(**fault)
+    broken: list[str] = []
+    if made.way == "killed":
+        for number, run in enumerate(made.runs):
+            _killed(run, made, f"run-{number}", kills[number])
+    else:
+        clients = []
+        for number, run in enumerate(made.runs):
+            time.sleep(run.start)
+            clients.append(Client(run, made.limit, made.request_timeout, f"run-{number}"))
+        for client in clients:
+            client.wait(made.limit + SLACK)
+            broken += _check(client, made.limit)
+        broken += _contradictions(clients)
+    _ocp.clear_faults()
+    everybody = Run(list(range(1, made.hosts + 1)))
+    for name, changed in (("again", None), ("last", False)):
+        client = Client(everybody, CALM, 20, name)
+        client.wait(CALM + SLACK)
+        broken += [f"{name}: {words}" for words in _check(client, CALM) or _done(client.answer, changed)]
+    return broken + _journal()
+
+
+def _killed(run: Run, made: Schedule, name: str, fault_id: int | None) -> None:
+    kill = run.kill
+    assert isinstance(kill, Kill)
+    client = Client(run, made.limit, made.request_timeout, name)
+    while not client.ended and time.monotonic() < client.began + made.limit + SLACK:
+        if kill.after is not None and time.monotonic() >= client.began + kill.after:
+            break
+        if fault_id and next(fault["hits"] for fault in _ocp.faults() if fault["id"] == fault_id):
+            time.sleep(kill.grace)
+            break
+        time.sleep(0.01)
+    client.kill()
+    client.wait(0)
+
+
+def _check(client: Client, limit: float) -> list[str]:
+    """What is wrong with the end of a run."""
+    answer = client.answer
+    if answer is None:
+        return [f"no answer; it ended after {client.seconds:.1f} s, with a limit of {limit} s: {client.said}"]
+    if "broken" in answer:
+        return [answer["broken"]]
+    outcomes = Counter(host["outcome"] for host in answer.get("hosts", []))
+    if "failure" not in answer and set(outcomes) - {"taken_over", "already_managed"}:
+        return [f"it succeeded with {dict(outcomes)}"]
+    return []
+
+
+def _done(answer: dict[str, Any], changed: bool | None) -> list[str]:
+    """What a run without faults has left undone."""
+    if "failure" in answer:
+        return [f"it failed: {answer['failure']['message']}"]
+    if changed is not None and answer["changed"] != changed:
+        return [f"changed is {answer['changed']}"]
+    return []
+
+
+def _contradictions(clients: list[Client]) -> list[str]:
+    """Where what the runs tell is not what OCP has."""
+    world = _ocp.world()
+    status = {proxy["host"]: proxy["status"] for proxy in world["obproxy_clusters"][0]["obproxies"]}
+    begun = {entry["host_id"] for entry in _ocp.takeovers()}
+    broken = []
+    for client in clients:
+        answer = client.answer or {}
+        for host in answer.get("hosts", []):
+            if host["outcome"] in ("taken_over", "already_managed") and status.get(host["host_id"]) != "RUNNING":
+                broken.append(f"host {host['host_id']} is told to be {host['outcome']}")
+        if begun and len(clients) == 1 and not answer.get("changed"):
+            broken.append(f"changed is {answer.get('changed')}, yet takeovers have begun: {answer.get('failure')}")
+    return broken
+
+
+def _journal() -> list[str]:
+    """What OCP saw that must not be."""
+    broken = []
+    twice = {host: n for host, n in Counter(entry["host_id"] for entry in _ocp.takeovers()).items() if n > 1}
+    if twice:
+        broken.append(f"taken over more than once: {twice}")
+    open_hosts: dict[tuple[str, int], Any] = {}
+    refused: Counter[str] = Counter()
+    for asked in _ocp.requests():
+        agent = asked["headers"].get("user-agent", "")
+        refused[agent] += asked["status"] in (401, 403)
+        if not asked["path"].endswith("takeOver"):
+            continue
+        for entry in asked["body"]["hosts"]:
+            key = (agent, entry["hostId"])
+            if key in open_hosts:
+                broken.append(f"{agent} posted host {key[1]} again after {open_hosts[key]}")
+            # An answer that says that nothing was done lets it be posted again; any other, and none, does not.
+            if asked["status"] not in (400, 409, 429) or asked["fault"] == "unsuccessful":
+                open_hosts[key] = f"status {asked['status']}, fault {asked['fault']}"
+    broken += [f"{agent} was refused {n} times" for agent, n in refused.items() if n > 1 and agent.startswith("run")]
+    return broken

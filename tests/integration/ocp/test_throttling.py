@@ -1,0 +1,30 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""300 proxies against an OCP that allows few requests, as a user sees it.
+
+The window is shorter than the 60 s that are usual, and so is the task. How the same goes with 60 s is tested in
+tests/unit/plugins/module_utils/test_throttling.py, where time costs nothing.
+"""
+
+from tests.integration.ocp.conftest import takeover_of, world
+
+
+def test_300_proxies_with_5_requests_in_a_window(ocp, runner):
+    ocp.reset(world(300, task_seconds=6, rate_limit={"limit": 5, "window": 4}))
+    run = runner.ansible("ocp_obproxy_takeover", **takeover_of(*range(1, 301)))
+    assert set(run.outcomes) == {"taken_over"}
+    assert len(ocp.takeovers()) == 300
+    asked = ocp.requests()
+    assert [request["status"] for request in asked if request["status"] == 429] == []
+    assert len([request for request in asked if request["method"] == "POST"]) == 1
+    assert run.seconds < 30
+
+
+def test_a_used_up_limit_is_waited_out_and_told(ocp, runner):
+    ocp.reset(world(300, task_seconds=2, rate_limit={"limit": 2, "window": 3}))
+    run = runner.ansible("ocp_obproxy_takeover", **takeover_of(*range(1, 301)))
+    assert set(run.outcomes) == {"taken_over"}
+    assert "OCP's request limit for this user is used up: waiting" in run.output
+    assert len(ocp.takeovers()) == 300

@@ -1,0 +1,72 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The package from the repository, from a file and from a URL: exactly the wanted one, or a message."""
+
+import pytest
+
+from .hosts import INSTALL, RPM
+
+
+def test_a_version_that_the_repository_lacks_is_told_with_those_it_has(host):
+    message = host.role(obproxy_package_version="1.8.0-1").message()
+    assert f"{host.name}: obproxy_package_version 1.8.0-1 fits none of the packages called obproxy" in message
+    assert "obproxy-1.9.1.1-1919579.el7.x86_64, obproxy-3.2.3.5-2.el7.x86_64" in message
+    assert host.untouched()
+
+
+def test_check_mode_finds_the_same(host):
+    assert "fits none of the packages" in host.role("--check", obproxy_package_version="1.8.0-1").message()
+
+
+def test_a_package_file_on_the_host_is_installed(host):
+    host.role(*INSTALL, obproxy_package_source=f"/srv/packages/{RPM}", obproxy_disable_gpg_check=True).ok()
+    assert host.run("rpm -q obproxy") + ".rpm" == RPM
+
+
+def test_a_package_behind_a_url_is_fetched_and_nothing_is_left_of_it(host, web):
+    host.role(*INSTALL, obproxy_package_source=f"{web}/{RPM}", obproxy_disable_gpg_check=True).ok()
+    assert host.run("rpm -q obproxy") + ".rpm" == RPM
+    assert host.run("ls -d /tmp/*obproxy* /root/.ansible/tmp/*obproxy* 2>/dev/null || true") == ""
+
+
+def test_check_mode_with_a_url_changes_nothing(host, web):
+    host.role(*INSTALL, "--check", obproxy_package_source=f"{web}/{RPM}", obproxy_disable_gpg_check=True).ok()
+    assert host.untouched()
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("/srv/packages/obproxy-3.2.3.5-2.el7.x86_64.rpm", "is obproxy-3.2.3.5-2.el7.x86_64"),
+        ("/srv/packages/nothing.rpm", "is no RPM package on this host"),
+        ("/etc/passwd", "is no RPM package on this host"),
+    ],
+)
+def test_a_package_file_that_is_not_the_wanted_one_is_refused(host, source, found):
+    message = host.role(obproxy_package_source=source).message()
+    assert f"obproxy_package_source {source} {found}, but obproxy 1.9.1.1-1919579 is wanted" in message
+    assert host.untouched()
+
+
+@pytest.mark.parametrize(
+    ("file", "found"),
+    [
+        ("obproxy-3.2.3.5-2.el7.x86_64.rpm", "is obproxy-3.2.3.5-2.el7.x86_64"),
+        ("nothing.rpm", "could not be fetched"),
+        ("repodata/repomd.xml", "is no RPM package"),
+    ],
+)
+def test_a_package_behind_a_url_that_is_not_the_wanted_one_is_refused(host, web, file, found):
+    message = host.role(obproxy_package_source=f"{web}/{file}", obproxy_commands_to_check=[]).message()
+    assert f"obproxy_package_source {web}/{file} {found}" in message
+    assert host.untouched()
+
+
+def test_an_unsigned_package_file_is_refused_unless_it_is_allowed(host):
+    message = host.role(obproxy_package_source="/srv/packages/obproxy-1.9.1.1-1919579.el7.x86_64.rpm").message()
+    assert "is not signed" in message
+    assert "set obproxy_disable_gpg_check" in message
+    assert "What was made before is there: the user admin" in message
+    assert "not installed" in host.run("rpm -q obproxy || true")

@@ -1,0 +1,76 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role with a real OBProxy, when OBPROXY_RPM names its package. Only documented variables differ."""
+
+import os
+import subprocess
+
+import pytest
+
+from tests.lab import lab as labs
+
+from .hosts import LAB, Host
+
+RPM = os.environ.get("OBPROXY_RPM", "")
+pytestmark = pytest.mark.skipif(not RPM, reason="OBPROXY_RPM names no package of a real OBProxy")
+
+
+@pytest.fixture(scope="module")
+def real():
+    """A host without anything, whose repository has the real package; and that package's version."""
+    found = labs.up(f"{LAB}-real", count=1, simulator=False, packages="real")
+    yield Host(found["hosts"][0], found["inventory"])
+    labs.down(f"{LAB}-real")
+
+
+@pytest.fixture(scope="module")
+def variables():
+    version = subprocess.check_output(["rpm", "-qp", "--nosignature", "--qf", "%{VERSION}-%{RELEASE}", RPM], text=True)
+    # The community's obproxyd.sh, which the package may have, takes no -e.
+    environment = os.environ.get("OBPROXY_RPM_ENVIRONMENT", "")
+    return {"obproxy_package_version": version, "obproxy_environment": environment, "obproxy_start_timeout": 120}
+
+
+def test_check_mode_passes(real, variables):
+    real.role("--check", "--diff", **variables).ok()
+    assert real.untouched()
+
+
+def test_it_comes_up_answers_and_is_left_alone_by_a_second_run(real, variables):
+    real.role(**variables).ok()
+    obproxy = real.info(proxysys_password="not-the-one")
+    assert obproxy["readiness"]["ready"]
+    (proxy,) = (process for process in obproxy["processes"] if process["kind"] == "proxy")
+    assert proxy["user"] == "admin"
+    assert proxy["executable"] == proxy["home"] + "/bin/obproxy"
+    assert proxy["ports"][:2] == [2883, 2884]
+    assert proxy["start_mode"] == "rs_list"
+    assert obproxy["login"]["outcome"] == "denied"
+    before = real.processes()
+    assert real.role(**variables).ok().count("changed") == 0
+    assert real.processes() == before
+
+
+def test_the_config_url_mode_comes_up_on_other_ports(real, variables):
+    real.fresh()
+    url = "http://10.1.1.1:8080/services?Action=GetObProxyConfig&User_ID=alibaba&UID=x&ObproxyClusterName=demo"
+    real.role(
+        **variables,
+        obproxy_config_url=url,
+        obproxy_rs_list=[],
+        obproxy_ob_cluster="",
+        obproxy_sql_port=3883,
+        obproxy_exporter_port=3884,
+    ).ok()
+    (proxy,) = (process for process in real.info(sql_port=3883)["processes"] if process["kind"] == "proxy")
+    assert (proxy["start_mode"], proxy["ports"][:2]) == ("config_url", [3883, 3884])
+
+
+def test_a_start_that_fails_ends_the_wait_with_its_own_verdict(real, variables):
+    real.fresh()
+    message = real.role(**variables, obproxy_extra_options={"proxy_mem_limited": "1M"}).message()
+    assert "the start failed" in message or "starts one proxy after the other" in message
+    assert "What was started has been stopped again" in message
+    assert real.pids("obproxyd.sh") == []

@@ -1,0 +1,90 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An installed proxy is started: it comes up, or the role says why not and leaves nothing behind that tries on."""
+
+import time
+
+from .hosts import HOME, wait_for
+
+
+def test_the_config_url_is_passed_on_as_it_stands(stopped_host):
+    url = "http://10.1.1.1:8080/services?Action=GetObProxyConfig&User_ID=alibaba&UID=x&ObproxyClusterName=demo"
+    stopped_host.role(
+        obproxy_rs_list=[],
+        obproxy_ob_cluster="",
+        obproxy_config_url=url,
+        obproxy_app_name="demo",
+        obproxy_sql_port=3883,
+        obproxy_exporter_port=3884,
+        obproxy_extra_options={"proxy_mem_limited": "3G", "enable_qos": True},
+    ).ok()
+    (proxy,) = (process for process in stopped_host.info(sql_port=3883)["processes"] if process["kind"] == "proxy")
+    assert (proxy["start_mode"], proxy["app_name"], proxy["ports"]) == ("config_url", "demo", [3883, 3884])
+    line = stopped_host.run(f"tr '\\0' ' ' < /proc/{proxy['pid']}/cmdline")
+    assert f"obproxy_config_server_url={url}," in line
+    assert "proxy_mem_limited=3G" in line
+    assert "enable_qos=true" in line
+
+
+def test_a_slow_start_is_waited_for(stopped_host):
+    stopped_host.switch(START_SECONDS=6)
+    stopped_host.role().ok()
+    assert stopped_host.info()["readiness"]["ready"]
+
+
+def test_a_proxy_started_by_hand_is_left_alone_and_needs_no_start_mode(stopped_host):
+    stopped_host.run(
+        f"cd {HOME}; runuser -u admin -- ./bin/obproxy -p 2883 -n mine -r 10.1.1.1:2881 -c ob"
+        " -o enable_strict_kernel_release=false"
+    )
+    wait_for(lambda: stopped_host.info()["readiness"]["ready"])
+    before = stopped_host.processes()
+    stopped_host.role(obproxy_rs_list=[], obproxy_ob_cluster="").ok()
+    assert stopped_host.processes() == before
+
+
+def test_a_proxy_that_never_listens_fails_at_the_limit_and_is_stopped(stopped_host):
+    stopped_host.switch(NEVER_LISTENS=1)
+    message = stopped_host.role(obproxy_start_timeout=6).message()
+    assert f"{stopped_host.name}: OBProxy 1.9.1.1-1919579 does not answer on port 2883" in message
+    assert "obproxy_start_timeout 6 s" in message
+    assert "nothing listens on port 2883 after 6 s" in message
+    assert f"From {HOME}/log/obproxy.log:" in message
+    assert "told to never listen" in message
+    assert "What was started has been stopped again" in message
+    wait_for(lambda: stopped_host.processes() == [])
+
+
+def test_a_restart_loop_ends_the_wait_long_before_the_limit_and_a_mended_cause_lets_the_next_run_through(stopped_host):
+    started = time.monotonic()
+    message = stopped_host.role(obproxy_start_timeout=600, obproxy_extra_options={"proxy_mem_limited": "1M"}).message()
+    assert time.monotonic() - started < 300
+    assert "obproxyd.sh starts one proxy after the other" in message
+    assert "invalid config, value 1M" in message
+    assert "unknown kernel" not in message
+    wait_for(lambda: stopped_host.processes() == [])
+    stopped_host.role().ok()
+
+
+def test_a_proxy_that_dies_again_and_again_does_not_count_as_ready(stopped_host):
+    stopped_host.switch(DIES_AFTER=0.4)
+    assert "starts one proxy after the other" in stopped_host.role(obproxy_start_timeout=60).message()
+    wait_for(lambda: stopped_host.processes() == [])
+
+
+def test_a_script_that_refuses_to_start_is_quoted(stopped_host):
+    message = stopped_host.role(obproxy_environment="").message()
+    assert f"{HOME}/bin/obproxyd.sh refused to start OBProxy (exit code 255): ENV is empty" in message
+    assert "obproxy_environment is ''" in message
+
+
+def test_a_refused_log_in_is_told_before_ocp_meets_it_and_the_password_is_nowhere(stopped_host):
+    # A fresh stand-in has no password.
+    secret = "geheim-4711"
+    run = stopped_host.role("-vvvv", "--diff", obproxy_proxysys_password=secret)
+    expected = "root@proxysys cannot log in with obproxy_proxysys_password on port 2883: error 1045"
+    assert expected in run.message()
+    assert secret not in run.output
+    assert secret not in stopped_host.run("ps -ef; cat /home/admin/logs/obproxy/log/*.log")

@@ -1,0 +1,91 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can be wrong with a host: one clear message that names it, and nothing is changed."""
+
+import pytest
+
+from .hosts import HOME, wait_for
+
+TAKER = "import socket, sys, time; s = socket.create_server(('0.0.0.0', int(sys.argv[1]))); time.sleep(300)"
+
+
+def test_a_command_that_cannot_be_installed_stops_before_changes(host):
+    host.run("echo excludepkgs=nmap-ncat >> /etc/yum.repos.d/lab.repo")
+    message = host.role().message()
+    assert f"{host.name}: nc is missing (obproxy_commands_to_check) and could not be installed" in message
+    assert "nmap-ncat" in message
+    assert host.untouched()
+
+
+def test_a_command_that_nobody_has_heard_of_is_named(host):
+    message = host.role(obproxy_commands_to_check=["nc", "frobnicate"]).message()
+    assert "frobnicate is missing" in message or "nc and frobnicate is missing" in message
+    assert "uid=" not in host.run("id admin 2>&1 || true")
+
+
+def start_other_version(host):
+    host.run(
+        "useradd -m admin; dnf -q -y install nmap-ncat\n"
+        "mkdir -p /home/admin/logs/obproxy/log; chown -R admin /home/admin\n"
+        "dnf -q -y install obproxy-3.2.3.5\n"
+        "cd /home/admin; runuser -u admin -- env ENABLE_ROOT_SERVER=true ROOT_SERVER_LIST=10.1.1.1:2881"
+        " ROOT_SERVER_CLUSTER_NAME=ob /opt/taobao/install/obproxy-3.2.3.5/bin/obproxyd.sh -c start -e private -p 2883"
+    )
+    wait_for(lambda: host.info()["readiness"]["ready"])
+
+
+def test_a_proxy_of_another_version_is_named_and_left_alone(host):
+    start_other_version(host)
+    before = host.processes()
+    message = host.role().message()
+    (pid,) = host.pids()
+    assert f"process {pid}, /opt/taobao/install/obproxy-3.2.3.5/bin/obproxy, user admin" in message
+    assert f"wanted is one in {HOME}" in message
+    assert "obproxy-3.2.3.5-2.el7.x86_64 is installed, but obproxy 1.9.1.1-1919579 is wanted" in message
+    assert "Nothing was changed" in message
+    assert host.processes() == before
+    # Where that version is wanted, all is well.
+    assert host.role("--tags", "obproxy_verify", obproxy_package_version="3.2.3.5-2").ok().count("changed") == 0
+    assert "process" in host.role(obproxy_package_version="3.2.3.5-2", obproxy_sql_port=3883).message()
+
+
+def test_another_package_that_does_not_run_is_not_replaced(host):
+    host.run("useradd -m admin; dnf -q -y install obproxy-3.2.3.5")
+    assert "obproxy-3.2.3.5-2.el7.x86_64 is installed" in host.role().message()
+    assert host.run("rpm -q obproxy") == "obproxy-3.2.3.5-2.el7.x86_64"
+
+
+@pytest.mark.parametrize(("port", "option"), [(2883, "obproxy_sql_port"), (2884, "obproxy_exporter_port")])
+def test_a_port_that_something_else_has_is_told_with_its_process(host, port, option):
+    host.run(f'setsid python3 -c "{TAKER}" {port} port-taker > /dev/null 2>&1 < /dev/null &')
+    wait_for(lambda: host.info()["listeners"])
+    message = host.role().message()
+    assert f"Port {port} ({option}) is taken by process " in message
+    assert "(python3, user root)" in message
+    assert host.untouched()
+
+
+def test_a_daemon_called_bash_is_seen(host):
+    host.run(
+        "mkdir -p /data; printf 'while true; do sleep 1; done' > /data/obproxyd.sh\n"
+        "setsid bash /data/obproxyd.sh /data 10.0.0.1 2883 daemon > /dev/null 2>&1 < /dev/null &\nsleep 0.3"
+    )
+    try:
+        (process,) = host.info()["processes"]
+        assert (process["name"], process["kind"]) == ("bash", "daemon")
+        assert "Another OBProxy runs: process" in host.role().message()
+    finally:
+        host.run("pkill -f /data/[o]bproxyd.sh")
+
+
+def test_without_a_start_mode_nothing_is_changed(host):
+    message = host.role(obproxy_rs_list=[], obproxy_ob_cluster="").message()
+    assert "no start mode is given. Set obproxy_config_url, or obproxy_rs_list with obproxy_ob_cluster" in message
+    assert host.untouched()
+
+
+def test_a_directory_in_the_place_of_the_symlink_is_named(host):
+    host.run("mkdir -p /opt/taobao/install/obproxy")
+    assert "/opt/taobao/install/obproxy is a directory, but has to become a symlink" in host.role().message()

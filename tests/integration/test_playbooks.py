@@ -1,0 +1,147 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks on hosts of which not all go well: what a person sees, and that the others are served all the same.
+
+molecule's scenarios show the playbook takeover where all goes well.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.lab import lab
+from tests.simulator.running import ROOT
+
+VERSION = "1.9.1.1-1919579"
+
+
+class Site:
+    """A lab of two hosts and an OCP, with what its user has in the inventory besides."""
+
+    def __init__(self, found, folder):
+        self.found = found
+        self.inventory = folder / "hosts.yml"
+        self.written = yaml.safe_load(Path(found["inventory"]).read_text())
+        self.hosts = self.written["all"]["children"]["obproxy"]["hosts"]
+        self.names = list(self.hosts)
+
+    def run(self, playbook, *options, **variables):
+        """Runs a playbook; its output and exit code, and that nobody sees a traceback."""
+        self.inventory.write_text(yaml.safe_dump(self.written))
+        variables.setdefault("obproxy_package_version", VERSION)
+        extra = [option for name, value in variables.items() for option in ("-e", json.dumps({name: value}))]
+        done = subprocess.run(
+            [
+                *(str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(self.inventory)),
+                *(f"obops.oceanbase.{playbook}", *extra, *options),
+            ],
+            env={
+                **os.environ,
+                "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "installed"),
+                "ANSIBLE_INJECT_FACT_VARS": "false",
+                "ANSIBLE_NOCOLOR": "1",
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert "Traceback" not in done.stdout, done.stdout
+        return done.returncode, done.stdout
+
+
+@pytest.fixture(scope="module")
+def _lab():
+    found = lab.up("playbooks", 2, simulator=True)
+    yield found
+    lab.down("playbooks")
+
+
+@pytest.fixture
+def site(_lab, tmp_path):
+    return Site(_lab, tmp_path)
+
+
+def row(output, host):
+    """The outcome of a host in the summary."""
+    return re.search(rf"\"{host} +\S+ +\d+ +(\w+)", output).group(1)
+
+
+def recap(output, host):
+    """The counts of a host in the recap."""
+    line = re.search(rf"^{host} +: (.*)$", output, re.MULTILINE).group(1)
+    return {key: int(value) for key, value in (pair.split("=") for pair in line.split())}
+
+
+def test_a_fleet_with_every_kind_of_trouble_and_one_good_host(site):
+    good, unknown = site.names
+    site.hosts[unknown]["obproxy_ocp_address"] = "10.255.255.1"
+    site.hosts["lost"] = {**site.hosts[good], "ansible_port": 9}
+
+    code, output = site.run("preflight")
+    assert code != 0
+    assert row(output, good) == "would_take_over"
+    assert row(output, unknown) == row(output, "lost") == "failed"
+    assert f"{unknown}: host_not_in_ocp: OCP knows no host 10.255.255.1" in output
+    assert "lost: The host could not be reached" in output
+    assert recap(output, good)["changed"] == recap(output, unknown)["changed"] == 0
+
+    code, output = site.run("takeover", obproxy_blockers_fatal=True)
+    assert code != 0
+    assert "obproxy_blockers_fatal is set. Nothing was changed" in " ".join(output.split())
+    assert recap(output, good)["changed"] == 0
+
+    code, output = site.run("takeover")
+    assert code != 0
+    assert row(output, good) == "taken_over"
+    assert row(output, unknown) == row(output, "lost") == "failed"
+    assert recap(output, good)["failed"] == 0
+    assert recap(output, unknown) | {"ok": 0, "skipped": 0} == recap(output, unknown) | {
+        "changed": 0,
+        "failed": 1,
+        "ok": 0,
+        "skipped": 0,
+    }
+    assert recap(output, "lost")["unreachable"] == 1
+
+
+def test_a_limit_to_one_host_works_though_ocp_is_asked_on_the_controller(site):
+    good, other = site.names
+    code, output = site.run("takeover", "--limit", good)
+    assert code == 0, output
+    assert row(output, good) == "already_managed"
+    assert f'"{other} ' not in output
+
+
+def test_a_host_that_fails_the_role_is_told_with_the_reason(site):
+    _good, other = site.names
+    code, output = site.run("takeover", "--limit", other, obproxy_package_version="1.9.1.1-99")
+    assert code != 0
+    assert row(output, other) == "failed"
+    assert "1.9.1.1-1919579" in output
+
+
+@pytest.mark.parametrize(
+    "variables, words",
+    [
+        ({"obproxy_cluster": "prod"}, "OCP has no OBProxy cluster prod. It has: demo (1)."),
+        ({"obproxy_cluster": ""}, "Set one of obproxy_cluster"),
+        ({"ocp_password": "wrong-secret"}, "did not accept the log-in"),
+        ({"ocp_url": "http://127.0.0.1:9"}, "cannot be reached"),
+    ],
+)
+def test_what_is_wrong_with_ocp_is_told_once_and_nothing_is_changed(site, variables, words):
+    code, output = site.run("takeover", **variables)
+    assert code != 0
+    assert words in " ".join(output.split())
+    assert output.count("fatal:") == 1
+    assert "wrong-secret" not in output
+    assert all(recap(output, name)["changed"] == 0 for name in site.names if f"\n{name} " in output)

@@ -1,0 +1,179 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The hosts of a lab: systemd containers on a network of the checkout's own, reached by ssh on loopback ports."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from . import image
+from .places import CHECKOUT, LABS, PREFIX, LabError, lock, session
+from .podman import podman, podman_json
+
+KEY = LABS / "key"
+#: In the hosts: how dnf comes to know the package repository.
+REPOSITORY = """\
+[lab]
+name=OBProxy packages of the lab
+baseurl=file:///srv/packages
+gpgcheck=0
+metadata_expire=1
+"""
+#: What makes a container a host of this lab; the key comes on standard input.
+PREPARE = f"""\
+umask 077
+mkdir -p /root/.ssh
+cat > /root/.ssh/authorized_keys
+umask 022
+cat > /etc/yum.repos.d/lab.repo <<'END'
+{REPOSITORY}END
+"""
+#: A container's root lacks what a machine's has: to see whose a process and a port are, and to write an audit log.
+OPTIONS = [
+    f"--network={PREFIX}",
+    "--publish=127.0.0.1::22",
+    "--systemd=always",
+    "--cap-add=SYS_PTRACE,AUDIT_WRITE",
+    "--security-opt=label=disable",
+]
+BOOT_TIMEOUT = 90
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host that runs."""
+
+    name: str
+    container: str
+    address: str
+    port: int
+    host_key: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def ensure_key() -> str:
+    """The key that opens the lab's hosts; returns the public one."""
+    with lock("key"):
+        if not KEY.exists():
+            command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", PREFIX, "-f", str(KEY)]
+            subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    return KEY.with_suffix(".pub").read_text().strip()
+
+
+def ensure_network() -> str:
+    """The checkout's own network; returns the address by which its hosts reach this machine."""
+    with lock("network"):
+        if PREFIX not in podman("network", "ls", "--format", "{{.Name}}").split():
+            podman("network", "create", "--disable-dns", "--label", f"obproxy-lab={CHECKOUT}", PREFIX)
+    network = podman_json("network", "inspect", PREFIX)
+    return network[0]["subnets"][0]["gateway"]
+
+
+def containers(lab: str = "", of_session: str = "") -> list[dict[str, Any]]:
+    """Podman's list of this checkout's containers: all, a lab's, or a session's."""
+    labels = [f"obproxy-lab={CHECKOUT}"]
+    labels += [f"obproxy-lab-name={lab}"] if lab else []
+    labels += [f"obproxy-lab-session={of_session}"] if of_session else []
+    filters = [argument for label in labels for argument in ("--filter", f"label={label}")]
+    return podman_json("ps", "--all", *filters)
+
+
+def ensure(lab: str, count: int, repository: Path) -> list[Host]:
+    """Make the lab have that many running hosts, of today's image; what runs as it should is left alone."""
+    picture = image.ensure()
+    public_key = ensure_key()
+    ensure_network()
+    version = hashlib.sha256(repr([picture, str(repository), public_key, PREPARE, OPTIONS]).encode()).hexdigest()[:12]
+    wanted = {f"{PREFIX}-{lab}-{number}": f"{lab}-{number}" for number in range(1, count + 1)}
+    there: set[str] = set()
+    for container in containers(lab):
+        name = container["Names"][0]
+        fits = container["State"] == "running" and container["Labels"].get("obproxy-lab-version") == version
+        if fits and name in wanted and sshd_answers(published_port(name), time.monotonic() + 3):
+            there.add(name)
+        else:
+            podman("rm", "--force", "--time", "0", name)
+    missing = {name: hostname for name, hostname in wanted.items() if name not in there}
+    volume = f"--volume={repository}:/srv/packages:ro"
+    options = [f"--label=obproxy-lab-version={version}", volume, picture, "/sbin/init"]
+    with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
+        list(pool.map(lambda item: start(lab, *item, options), missing.items()))
+    return describe(wanted)
+
+
+def start(lab: str, container: str, hostname: str, last: list[str]) -> None:
+    """Start one host and wait until it has booted and its sshd answers."""
+    labels = {"": CHECKOUT, "-name": lab, "-session": session()}
+    options = [f"--label=obproxy-lab{suffix}={value}" for suffix, value in labels.items()]
+    options += [f"--name={container}", f"--hostname={hostname}", *OPTIONS]
+    # Podman's choice of a free port and address is not safe against another one's at the same moment.
+    with lock("start"):
+        podman("run", "--detach", *options, *last)
+    podman("exec", "--interactive", container, "sh", "-euc", PREPARE, text=f"{ensure_key()}\n")
+    wait_for_boot(container)
+
+
+def wait_for_boot(container: str) -> None:
+    """Wait for systemd to say it has booted, and for sshd's greeting on the published port."""
+    deadline = time.monotonic() + BOOT_TIMEOUT
+    state = ""
+    while time.monotonic() < deadline:
+        state = podman("exec", container, "systemctl", "is-system-running", check=False).strip()
+        if state in ("running", "degraded") and sshd_answers(published_port(container), deadline):
+            return
+        time.sleep(0.2)
+    journal = podman("logs", "--tail", "20", container, check=False)
+    raise LabError(f"{container} did not start within {BOOT_TIMEOUT} s; systemd says {state!r}.\n{journal}")
+
+
+def sshd_answers(port: int, deadline: float) -> bool:
+    """Whether sshd greets before the deadline."""
+    while time.monotonic() < deadline:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+                if connection.recv(4) == b"SSH-":
+                    return True
+        except OSError:
+            pass
+        time.sleep(0.1)
+    return False
+
+
+def published_port(container: str) -> int:
+    """The loopback port of the host's sshd."""
+    return int(podman("port", container, "22/tcp").splitlines()[0].rsplit(":", 1)[1])
+
+
+def describe(names: dict[str, str]) -> list[Host]:
+    """What is to be known of running containers, in the order given."""
+    inspected = {item["Name"]: item for item in podman_json("inspect", "--type=container", *names)}
+    hosts = []
+    for container, hostname in names.items():
+        network = inspected[container]["NetworkSettings"]
+        port = int(network["Ports"]["22/tcp"][0]["HostPort"])
+        key = podman("exec", container, "cat", "/etc/ssh/ssh_host_ed25519_key.pub").split()
+        address = network["Networks"][PREFIX]["IPAddress"]
+        hosts.append(Host(hostname, container, address, port, " ".join(key[:2])))
+    return hosts
+
+
+def remove(found: list[dict[str, Any]]) -> None:
+    """Remove containers, and the network when nobody is left on it."""
+    names = [container["Names"][0] for container in found]
+    if names:
+        podman("rm", "--force", "--time", "0", *names)
+    with lock("network"):
+        if not containers():
+            podman("network", "rm", PREFIX, check=False)

@@ -1,0 +1,90 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A lab: hosts and, if wanted, an OCP simulator that knows them. Up and down are safe to repeat."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from typing import Any
+
+from . import hosts, inventory, ocp, process, repository
+from .places import LABS, LabError, directory, lock, session
+
+DEFAULT_HOSTS = 2
+
+
+def read(name: str) -> dict[str, Any]:
+    """What is known of a lab; empty when there is none."""
+    file = directory(name) / "lab.json"
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def names() -> list[str]:
+    """The labs of this checkout."""
+    return sorted(file.parent.name for file in LABS.glob("*/lab.json"))
+
+
+def up(
+    name: str, count: int | None = None, simulator: bool | None = None, packages: str | None = None
+) -> dict[str, Any]:
+    """Bring a lab up or as it should be; return what there is. What is not said stays as it was."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name):
+        raise LabError(f"{name!r} is no name for a lab: small letters, digits and dashes, as in a host's name.")
+    if count is not None and not 1 <= count <= 50:
+        raise LabError(f"A lab has from 1 to 50 hosts, not {count}.")
+    with lock(f"up-{name}"):
+        before = read(name)
+        count = count or len(before.get("hosts", [])) or DEFAULT_HOSTS
+        packages = packages or before.get("packages") or repository.STAND_IN
+        folder = repository.ensure(packages)
+        directory(name).mkdir(parents=True, exist_ok=True)
+        # Written before anything starts, so that what is half done is found and ended.
+        owner = before.get("session", session())
+        write(name, {**before, "name": name, "session": owner})
+        gateway = hosts.ensure_network()
+        running = hosts.ensure(name, count, folder)
+        ocp_before = before.get("simulator")
+        wanted = simulator if simulator is not None else bool(ocp_before)
+        ocp_now = ocp.ensure(name, running, gateway, ocp_before) if wanted else None
+        if ocp_before and not wanted:
+            process.stop(ocp_before)
+        inventory.write_known_hosts(name, running)
+        path = inventory.write(name, running, ocp.variables(ocp_now["url"]) if ocp_now else {})
+        found = {
+            "name": name,
+            "session": owner,
+            "packages": packages,
+            "gateway": gateway,
+            "inventory": str(path),
+            "hosts": [host.as_dict() for host in running],
+            "simulator": ocp_now,
+        }
+        write(name, found)
+    return found
+
+
+def write(name: str, found: dict[str, Any]) -> None:
+    """Remember a lab."""
+    (directory(name) / "lab.json").write_text(json.dumps(found, indent=2) + "\n")
+
+
+def down(name: str) -> None:
+    """End a lab and remove all of it; one that is not there is no error."""
+    with lock(f"up-{name}"):
+        process.stop(read(name).get("simulator"))
+        hosts.remove(hosts.containers(name))
+        if directory(name).is_dir():
+            shutil.rmtree(directory(name))
+
+
+def down_all(of_session: str = "") -> None:
+    """End every lab of the checkout, or those that one session started."""
+    found = hosts.containers(of_session=of_session)
+    there = {container["Labels"]["obproxy-lab-name"] for container in found}
+    there |= {name for name in names() if not of_session or read(name).get("session") == of_session}
+    for name in sorted(there):
+        down(name)

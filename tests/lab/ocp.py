@@ -1,0 +1,105 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A lab's OCP: the simulator, on the address by which both this machine and the hosts reach each other."""
+
+from __future__ import annotations
+
+import re
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import requests
+import yaml
+
+from . import process
+from .hosts import Host
+from .places import ROOT, LabError, directory
+
+CLUSTER = "demo"
+USERNAME = "admin"
+PASSWORD = "aaAA11__"
+START_TIMEOUT = 30
+FIRST_LINE = re.compile(r"^OCP simulator at (https?://\S+) ")
+
+
+def world(hosts: list[Host]) -> dict[str, Any]:
+    """What the simulated OCP manages: the lab's hosts, and a cluster that has no proxy yet."""
+    return {
+        "users": [{"username": USERNAME, "password": PASSWORD}],
+        "hosts": [{"address": host.address, "name": host.name} for host in hosts],
+        "obproxy_clusters": [{"name": CLUSTER, "work_mode": "CONFIG_URL"}],
+    }
+
+
+def variables(url: str) -> dict[str, Any]:
+    """What a playbook needs to use it, in the names of the collection."""
+    return {"ocp_url": url, "ocp_username": USERNAME, "ocp_password": PASSWORD, "obproxy_cluster": CLUSTER}
+
+
+def ensure(lab: str, hosts: list[Host], gateway: str, before: dict[str, Any] | None) -> dict[str, Any]:
+    """Have a simulator run that knows these hosts; one that does is left alone, with all it remembers."""
+    folder = directory(lab)
+    file = folder / "world.yml"
+    text = "---\n" + yaml.safe_dump(world(hosts), sort_keys=False)
+    known = file.read_text() if file.exists() else ""
+    if before and process.alive(before):
+        if known == text:
+            return before
+        if known and add_hosts(before, yaml.safe_load(known), world(hosts)):
+            file.write_text(text)
+            return before
+    process.stop(before)
+    file.write_text(text)
+    output, errors = folder / "simulator.out", folder / "simulator.log"
+    port = before["port"] if before and free(gateway, before["port"]) else 0
+    command = [sys.executable, "-m", "tests.simulator", "--listen", f"{gateway}:{port}", "--world", str(file)]
+    started = process.start(command, ROOT, output, errors)
+    try:
+        url = wait_for_address(started, output, errors)
+    except BaseException:
+        process.stop(started)
+        raise
+    port = int(url.rsplit(":", 1)[1])
+    return {**started, "url": url, "port": port, "username": USERNAME, "password": PASSWORD, "cluster": CLUSTER}
+
+
+def add_hosts(running: dict[str, Any], old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Let a running simulator know hosts that joined, so that it keeps what it manages; False when one is gone."""
+    if any(host not in new["hosts"] for host in old["hosts"]):
+        return False
+    session = requests.Session()
+    session.trust_env = False
+    address = running["url"] + "/_simulator/world"
+    now = session.get(address, timeout=10).json()
+    now["hosts"] += [host for host in new["hosts"] if host not in old["hosts"]]
+    session.put(address, json=now, timeout=10).raise_for_status()
+    return True
+
+
+def free(address: str, port: int) -> bool:
+    """Whether the port can be had again: what proxies were told (the config URL) then stays true."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+    return True
+
+
+def wait_for_address(started: dict[str, Any], output: Path, errors: Path) -> str:
+    """Read the address from the simulator's first line."""
+    deadline = time.monotonic() + START_TIMEOUT
+    while time.monotonic() < deadline:
+        match = FIRST_LINE.match(output.read_text())
+        if match:
+            return match.group(1).rstrip("/")
+        if not process.alive(started):
+            break
+        time.sleep(0.05)
+    raise LabError(f"The OCP simulator did not start:\n{errors.read_text()[-2000:]}")

@@ -1,0 +1,32 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What dnf finds in the hosts: the stand-in OBProxy packages, or a real one of the user's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from .places import CACHE, ROOT, LabError
+
+STAND_IN = "stand-in"
+REAL = "real"
+
+
+def ensure(kind: str) -> Path:
+    """Build the repository unless it is up to date; return its folder."""
+    if kind == STAND_IN:
+        folder, more = CACHE / "packages", []
+    else:
+        file = os.environ.get("OBPROXY_RPM", "")
+        if not file:
+            raise LabError("A lab with a real OBProxy needs its package: set OBPROXY_RPM to the RPM's path.")
+        folder, more = CACHE / "packages-real", ["--real", file]
+    command = [ROOT / "tests/packages/build", folder, *more]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise LabError(f"The package repository could not be built:\n{result.stderr.strip()}")
+    return folder

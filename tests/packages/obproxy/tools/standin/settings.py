@@ -1,0 +1,100 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The settings of a proxy: their kinds, where they come from and where they are kept."""
+
+import hashlib
+import os
+import re
+import shutil
+import sqlite3
+
+from .catalogue import CATALOGUE
+
+
+class UnknownSetting(Exception):
+    pass
+
+
+class Settings:
+    def __init__(self, home, release):
+        self._home = home
+        self._release = release
+        #: Every value as text, in the form in which OBProxy shows it.
+        self._values = {name: item.default for name, item in CATALOGUE.items()}
+        self._values["enable_strict_kernel_release"] = release.strict_kernel
+
+    def __getitem__(self, name):
+        return self._values[name]
+
+    def number(self, name):
+        return int(self._values[name])
+
+    def enabled(self, name):
+        return self._values[name] == "True"
+
+    def rows(self, like="%"):
+        """Name, value, info, need_reboot, visible_level of what a LIKE pattern asks for."""
+        wanted = re.compile(_as_expression(like))
+        return [
+            (name, self._values[name], item.info, "true" if item.need_reboot else "false", item.visible_level)
+            for name, item in CATALOGUE.items()
+            if wanted.match(name)
+        ]
+
+    def start_with(self, pairs):
+        """Settings of the command line: unknown ones are passed over in silence, passwords are SHA-1 already."""
+        for name, value in pairs:
+            if name in CATALOGUE:
+                self._values[name] = CATALOGUE[name].checked(value)
+
+    def alter(self, name, value):
+        """A setting by ALTER PROXYCONFIG SET: at once and for good, passwords in plain text."""
+        name = name.lower()
+        if name not in CATALOGUE:
+            raise UnknownSetting(name)
+        if CATALOGUE[name].is_password and value:
+            value = hashlib.sha1(value.encode()).hexdigest()
+        self._values[name] = CATALOGUE[name].checked(value)
+        self.save()
+
+    def load(self):
+        try:
+            with open(self._file("etc", "obproxy_config.bin")) as file:
+                self.start_with(line.rstrip("\n").split("=", 1) for line in file if "=" in line)
+        except OSError:
+            pass  # a first start
+
+    def save(self):
+        text = "".join(f"{name}={value}\n" for name, value in self._values.items())
+        for folder in ("etc", ".conf"):
+            path = self._file(folder, "obproxy_config.bin")
+            with open(path + ".tmp", "w") as file:
+                file.write(text)
+            if not os.path.exists(path):
+                shutil.copyfile(path + ".tmp", path)
+            os.replace(path, path + ".old")
+            os.replace(path + ".tmp", path)
+        self._save_database()
+
+    def _save_database(self):
+        # Newer releases keep the settings here as well; nothing reads them back, the file above does.
+        database = sqlite3.connect(self._file("etc", self._release.config_database))
+        with database:
+            database.execute("CREATE TABLE IF NOT EXISTS proxy_config (name TEXT PRIMARY KEY, value TEXT)")
+            database.executemany("REPLACE INTO proxy_config VALUES (?, ?)", self._values.items())
+        database.close()
+
+    def _file(self, *parts):
+        return os.path.join(self._home, *parts)
+
+
+def pairs_of(text):
+    """The settings of -o: k=v,k=v. A value that holds a comma cannot be given there."""
+    return [part.split("=", 1) for part in text.split(",") if "=" in part]
+
+
+def _as_expression(like):
+    wild = {"%": ".*", "_": "."}
+    return "".join(wild.get(letter) or re.escape(letter) for letter in like) + r"\Z"

@@ -1,0 +1,134 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Puts the simulator together: the calls, their errors, the description, and the front door before it all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from .answers import failure_body
+from .door import CONTROL, Door
+from .errors import OcpError, Problem, error
+from .routes import clusters, control, hosts, proxies, services, system, takeover, tasks
+from .simulation import Simulation
+
+_log = logging.getLogger("uvicorn.error")
+# How often tasks are moved on when nobody looks, so that looks at real proxies begin in time.
+TICK = 0.1
+
+
+def build(simulation: Simulation) -> Door:
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        ticking = asyncio.create_task(_tick(simulation))
+        yield
+        ticking.cancel()
+        simulation.engine.close()
+
+    app = FastAPI(
+        title="OCP simulator",
+        version="2",
+        description="A part of the REST API of OceanBase Cloud Platform (OCP), simulated for tests and dry runs.",
+        openapi_url=f"{CONTROL}/openapi.json",
+        docs_url=f"{CONTROL}/docs",
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.simulation = simulation
+    # takeover and batchAdd before the routes with a free part in the same place.
+    for each in (takeover, proxies, clusters, tasks, hosts, system, services, control):
+        app.include_router(each.router)
+    app.add_exception_handler(OcpError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _unknown)
+    app.add_exception_handler(Exception, _broken)
+    describe = app.openapi
+    app.openapi = lambda: _described(describe())  # type: ignore[method-assign]
+    return Door(app, simulation)
+
+
+async def _tick(simulation: Simulation) -> None:
+    while True:
+        simulation.engine.advance()
+        await asyncio.sleep(TICK)
+
+
+def _described(schema: dict[str, Any]) -> dict[str, Any]:
+    """The framework offers 422 for each call; this API answers 400."""
+    for path in schema["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        schema["components"]["schemas"].pop(name, None)
+    return schema
+
+
+def _failure(request: Request, problem: OcpError) -> Response:
+    simulation: Simulation = request.app.state.simulation
+    state = request.state
+    content = failure_body(problem, simulation.settings, state.language, state.started, simulation.clock)
+    return JSONResponse(content, content["status"])
+
+
+async def _refused(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, OcpError)
+    return _failure(request, problem)
+
+
+async def _invalid(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, RequestValidationError)
+    if request.url.path.startswith(CONTROL):
+        return await request_validation_exception_handler(request, problem)
+    subs = tuple((".".join(str(part) for part in each["loc"][1:]), each["msg"]) for each in problem.errors())
+    reason = "; ".join(f"{target}: {text}" for target, text in subs)
+    return _failure(request, OcpError(Problem.BAD_ARGUMENT, {"reason": reason}, subs=subs))
+
+
+async def _unknown(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, HTTPException)
+    path = request.url.path
+    if path.startswith(CONTROL):
+        return await http_exception_handler(request, problem)
+    if problem.status_code == 405:
+        answer = _failure(request, error(Problem.NO_SUCH_METHOD, method=request.method))
+        answer.headers["Allow"] = ", ".join(_methods(request))
+        return answer
+    if problem.status_code == 404:
+        return _failure(request, error(Problem.NO_SUCH_CALL, path=path))
+    # The framework's own 400, for a body that is not JSON.
+    return _failure(request, error(Problem.BAD_ARGUMENT, reason=str(problem.detail)))
+
+
+def _methods(request: Request) -> list[str]:
+    """All that the path is for: the framework names the methods of the first call only."""
+    fitting = {
+        template: operations
+        for template, operations in request.app.openapi()["paths"].items()
+        if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), request.url.path)
+    }
+    # A path that is spelt out goes before one with a free part in the same place.
+    closest = min(fitting, key=lambda template: template.count("{"), default=None)
+    return sorted(method.upper() for method in fitting.get(closest, ()))
+
+
+async def _broken(request: Request, problem: Exception) -> Response:
+    _log.error("the simulator failed at %s %s", request.method, request.url.path, exc_info=problem)
+    if request.url.path.startswith(CONTROL):
+        return JSONResponse({"detail": repr(problem)}, 500)
+    return _failure(request, error(Problem.INTERNAL))

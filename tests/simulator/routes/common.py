@@ -1,0 +1,110 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the calls share: the simulation, who calls, paging, and the errors that every call may answer with."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Security
+from fastapi.security import APIKeyHeader, HTTPBasic
+from starlette.requests import Request
+
+from ..answers import Envelope
+from ..errors import Problem, error
+from ..simulation import Simulation
+from ..tasks.model import Task
+from ..wire.base import Long
+from ..wire.envelopes import Failure
+from ..world import Host, ObproxyCluster, User
+
+
+def _simulation(request: Request) -> Simulation:
+    return request.app.state.simulation
+
+
+def _envelope(request: Request) -> Envelope:
+    return Envelope(request)
+
+
+def _caller(request: Request) -> User:
+    # The door let the call in, so there is one.
+    return request.state.user
+
+
+Sim = Annotated[Simulation, Depends(_simulation)]
+Caller = Annotated[User, Depends(_caller)]
+Reply = Annotated[Envelope, Depends(_envelope)]
+
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=2**31 - 1, description="From 1.")]
+PageSize = Annotated[int | None, Query(alias="size", ge=1, le=2000)]
+Sort = Annotated[str, Query(alias="sort", pattern="^(id|name),(asc|desc)$")]
+Statuses = Annotated[str | None, Query(alias="status", description="One or several, joined by comma.")]
+
+# These describe the log-in; the door checks it.
+LOG_IN = [
+    Security(HTTPBasic(scheme_name="basic", auto_error=False)),
+    Security(
+        APIKeyHeader(
+            name="Authorization",
+            scheme_name="signature",
+            description="OCP-ACCESS-KEY-HMACSHA1 <access key>:<signature>",
+            auto_error=False,
+        )
+    ),
+]
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For `responses=`: what a call may answer with when it fails."""
+    texts = {
+        400: "An argument is wrong, or OCP refuses",
+        401: "Log in first",
+        403: "No permission",
+        404: "There is no such thing",
+        409: "Another task is in progress",
+        429: "Too many requests",
+    }
+    return {status: {"model": Failure, "description": texts[status]} for status in (400, 401, 429, *statuses)}
+
+
+def paging(simulation: Simulation, size: int | None) -> int:
+    return size or simulation.settings.page_size
+
+
+def sorted_by(things: list[Any], sort: str) -> list[Any]:
+    name, _, order = sort.partition(",")
+    return sorted(things, key=lambda thing: (getattr(thing, name), thing.id), reverse=order == "desc")
+
+
+def listed(text: str | None) -> set[str]:
+    return {part.strip() for part in (text or "").split(",") if part.strip()}
+
+
+def need_cluster(simulation: Simulation, cluster_id: Long) -> ObproxyCluster:
+    # Tasks first: where proxies stand follows from them.
+    simulation.engine.advance()
+    cluster = simulation.cluster(cluster_id)
+    if cluster is None:
+        raise error(Problem.CLUSTER_NOT_FOUND, "id", cluster=cluster_id)
+    return cluster
+
+
+def need_host(simulation: Simulation, host_id: Long, target: str = "hostId") -> Host:
+    simulation.engine.advance()
+    host = simulation.host(host_id)
+    if host is None:
+        raise error(Problem.HOST_NOT_FOUND, target, host=host_id)
+    return host
+
+
+def must_be_idle(busy: dict[int, Task], host: Host) -> None:
+    if host.id in busy:
+        raise error(Problem.HOST_BUSY, "hostId", task=busy[host.id].id, host=host.id)
+
+
+def must_be_usable(host: Host, statuses: tuple[str, ...]) -> None:
+    if host.status not in statuses:
+        raise error(Problem.HOST_STATUS, "hostId", host=host.address, status=host.status)

@@ -1,0 +1,93 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A cluster's OBProxies: add, delete, restart, upgrade. The tasks are real, the proxies are not touched."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from .. import preconditions
+from ..errors import Problem, error
+from ..simulation import Simulation
+from ..tasks import shapes, templates
+from ..tasks.model import Task
+from ..wire import obproxy as wire
+from ..wire.base import Long
+from ..wire.envelopes import Contents, Success
+from ..wire.tasks import TaskInstance
+from ..work.proxies import Add, Change, Delete
+from ..world import Host, ObproxyCluster, Proxy
+from .common import LOG_IN, Caller, Reply, Sim, errors, must_be_idle, must_be_usable, need_cluster, need_host
+
+router = APIRouter(prefix="/api/v2/obproxy/clusters/{id}/obproxies", tags=["OBProxies"], dependencies=LOG_IN)
+
+Ids = Annotated[str, Path(pattern=r"^[0-9]{1,18}(,[0-9]{1,18})*$", description="One or several, joined by comma.")]
+OneTask = Success[TaskInstance]
+
+
+@router.post("/batchAdd", responses=errors(403, 404, 409), response_model_exclude_none=True)
+async def add(
+    simulation: Sim, caller: Caller, reply: Reply, id: Long, body: wire.BatchAdd
+) -> Success[Contents[TaskInstance]]:
+    cluster = need_cluster(simulation, id)
+    hosts = [need_host(simulation, host_id, "hostIds") for host_id in dict.fromkeys(body.host_ids)]
+    busy, managed = simulation.busy(), simulation.managed()
+    for host in hosts:
+        must_be_idle(busy, host)
+        must_be_usable(host, preconditions.USABLE)
+        if host.id in managed:
+            owner, proxy = managed[host.id]
+            facts = {"port": proxy.sql_port, "cluster": owner.name, "status": proxy.status}
+            raise error(Problem.ALREADY_MANAGED, "hostIds", address=host.address, **facts)
+    tasks = []
+    for host in hosts:
+        proxy = simulation.new_proxy(host, body.sql_port, exporter_port=body.exporter_port)
+        tasks.append(simulation.start(templates.ADD, Add(cluster, [proxy], body.version), caller, [host]))
+    shown = [shapes.instance(task, simulation.settings.context_as) for task in tasks]
+    return reply.contents(Success[Contents[TaskInstance]], shown)
+
+
+@router.delete("/{ids}", responses=errors(403, 404, 409), response_model_exclude_none=True)
+async def delete(simulation: Sim, caller: Caller, reply: Reply, id: Long, ids: Ids) -> OneTask:
+    cluster, proxies, hosts = _chosen(simulation, id, ids)
+    return _answer(simulation, reply, simulation.start(templates.DELETE, Delete(cluster, proxies), caller, hosts))
+
+
+@router.post("/{ids}/restart", responses=errors(403, 404, 409), response_model_exclude_none=True)
+async def restart(simulation: Sim, caller: Caller, reply: Reply, id: Long, ids: Ids) -> OneTask:
+    cluster, proxies, hosts = _chosen(simulation, id, ids)
+    work = Change(cluster, proxies, "RESTARTING")
+    return _answer(simulation, reply, simulation.start(templates.RESTART, work, caller, hosts))
+
+
+@router.post("/{ids}/upgrade", responses=errors(403, 404, 409), response_model_exclude_none=True)
+async def upgrade(simulation: Sim, caller: Caller, reply: Reply, id: Long, ids: Ids, body: wire.Upgrade) -> OneTask:
+    cluster, proxies, hosts = _chosen(simulation, id, ids)
+    # VERSION-RELEASE without the dist tag, as OCP's list of proxies writes it.
+    version = re.match(r"obproxy(?:-ce)?-([0-9.]+(?:-[0-9]+)?)", body.short_rpm_name)
+    work = Change(cluster, proxies, "UPGRADING", version.group(1) if version else None)
+    return _answer(simulation, reply, simulation.start(templates.UPGRADE, work, caller, hosts))
+
+
+def _chosen(simulation: Simulation, cluster_id: int, ids: str) -> tuple[ObproxyCluster, list[Proxy], list[Host]]:
+    cluster = need_cluster(simulation, cluster_id)
+    proxies: list[Proxy] = []
+    for wanted in dict.fromkeys(int(part) for part in ids.split(",")):
+        proxy = next((proxy for proxy in cluster.obproxies if proxy.id == wanted), None)
+        if proxy is None:
+            raise error(Problem.PROXY_NOT_FOUND, "ids", obproxy=wanted)
+        proxies.append(proxy)
+    hosts = [need_host(simulation, proxy.host_id) for proxy in proxies]
+    busy = simulation.busy()
+    for host in hosts:
+        must_be_idle(busy, host)
+    return cluster, proxies, hosts
+
+
+def _answer(simulation: Simulation, reply: Reply, task: Task) -> OneTask:
+    return reply.data(OneTask, shapes.instance(task, simulation.settings.context_as))

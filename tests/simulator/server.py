@@ -1,0 +1,107 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Listens, and runs the application under uvicorn with what faults need: the connection under each request."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import itertools
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from uvicorn.config import LOGGING_CONFIG
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_connections = itertools.count(1)
+
+
+class OpenProtocol(H11Protocol):
+    """Hands the transport on to the application, in the request's state."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        # uvicorn copies this into the state of each request of the connection.
+        self.app_state = {**self.app_state, "transport": transport, "connection": next(_connections)}
+
+
+class Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._ready()
+
+
+def listen(where: str) -> socket.socket:
+    """A listening socket for HOST:PORT; port 0 takes a free one."""
+    host, _, port = where.rpartition(":")
+    host = host.strip("[]")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError(f"{where!r} is not HOST:PORT")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named because asyncio sets TCP_NODELAY only where it is: without, each answer takes 40 ms.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((host, int(port)))
+    sock.listen(1024)
+    sock.set_inheritable(False)
+    return sock
+
+
+def run(
+    app: object,
+    sockets: list[socket.socket],
+    ready: Callable[[], None],
+    *,
+    tls_cert: str | None = None,
+    tls_key: str | None = None,
+    keep_alive: int = 20,
+    stop_on_eof: bool = False,
+    verbose: bool = False,
+) -> None:
+    # uvicorn raises the signal that ended it once more; it is to end us cleanly, not to kill us.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    if stop_on_eof:
+        threading.Thread(target=_stop_on_eof, daemon=True).start()
+    config = uvicorn.Config(
+        app,
+        http=OpenProtocol,
+        ws="none",
+        lifespan="on",
+        loop="asyncio",
+        log_level="info" if verbose else "warning",
+        access_log=verbose,
+        log_config=_log_to_stderr(),
+        server_header=False,
+        ssl_certfile=tls_cert,
+        ssl_keyfile=tls_key,
+        timeout_keep_alive=keep_alive,
+        # Endless and silent answers must not hold up the end.
+        timeout_graceful_shutdown=1,
+    )
+    Server(config, ready).run(sockets=sockets)
+
+
+def _stop_on_eof() -> None:
+    # Not sys.stdin: a thread inside its buffer makes the interpreter abort at its end.
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _log_to_stderr() -> dict[str, Any]:
+    """uvicorn writes its access log to standard output, which is for one line only."""
+    made = copy.deepcopy(LOGGING_CONFIG)
+    made["handlers"]["access"]["stream"] = "ext://sys.stderr"
+    return made

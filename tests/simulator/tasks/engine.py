@@ -1,0 +1,162 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Moves tasks on. Where a task stands follows from the clock whenever somebody looks: no task has a thread or a timer.
+
+Only the looks at real proxies run elsewhere, in a pool of threads; a step that waits for one lasts until it is back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from ..clock import Clock
+from ..work.base import Finding
+from .model import Subtask, Task
+
+# The share of a step during which it is READY, before it runs.
+READY_SHARE = 0.1
+
+
+class Engine:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._pool = ThreadPoolExecutor(max_workers=64, thread_name_prefix="proxy-check")
+        self._tasks: dict[int, Task] = {}
+        self._running: dict[int, Task] = {}
+
+    def add(self, task: Task) -> None:
+        self._tasks[task.id] = task
+        self.watch(task)
+
+    def watch(self, task: Task) -> None:
+        if task.status == "RUNNING":
+            self._running[task.id] = task
+
+    def get(self, task_id: int) -> Task | None:
+        self.advance()
+        task = self._tasks.get(task_id)
+        return None if task is None or task.gone else task
+
+    def all(self) -> list[Task]:
+        self.advance()
+        return [task for task in self._tasks.values() if not task.gone]
+
+    def clear(self) -> None:
+        self._tasks.clear()
+        self._running.clear()
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def advance(self) -> None:
+        now = self._clock.now()
+        for task in list(self._running.values()):
+            while not task.gone and task.status == "RUNNING" and self._step(task, now):
+                pass
+            if task.gone or task.status != "RUNNING":
+                del self._running[task.id]
+
+    def _step(self, task: Task, now: float) -> bool:
+        """Do what is due next in this task; False when nothing is."""
+        if not task.plan:
+            self._finish(task)
+            return True
+        subtask = task.plan[0]
+        begin = task.entered + task.step_seconds * READY_SHARE
+        end = task.entered + task.step_seconds
+        if subtask.status == "CANCELING":
+            return self._cancelled(task, subtask, now)
+        if subtask.status != "RUNNING":
+            if now < begin:
+                return False
+            return self._begin(task, subtask, begin)
+        if self._stuck(task, subtask) or now < end:
+            return False
+        if subtask.check is not None:
+            if not subtask.check.done():
+                return False
+            finding, seen = subtask.check.result()
+            self._end(task, subtask, finding, max(end, seen))
+        else:
+            known = task.work.know(subtask.step.key) if task.operation != "ROLLBACK" else None
+            self._end(task, subtask, known or Finding(""), end)
+        return True
+
+    def _begin(self, task: Task, subtask: Subtask, begin: float) -> bool:
+        subtask.status, subtask.started = "RUNNING", begin
+        subtask.note(begin, f"INFO  {subtask.step.name}: {subtask.operation.lower()}, run {subtask.run_time}")
+        fault = self._fault(task, subtask)
+        if fault and fault.kind == "vanish":
+            task.gone = True
+            return False
+        if fault and fault.kind == "status":
+            subtask.shown, task.shown = fault.status, fault.task_status
+        look = task.work.check(subtask.step.key) if task.operation != "ROLLBACK" else None
+        if look is not None:
+            subtask.check = self._pool.submit(self._look, look)
+        return True
+
+    def _look(self, look: Callable[[], Finding]) -> tuple[Finding, float]:
+        try:
+            return look(), self._clock.now()
+        except Exception as failure:  # a bug in a check must end the subtask, not leave it running for ever
+            return Finding("", f"the simulator's check failed: {failure!r}"), self._clock.now()
+
+    @staticmethod
+    def _fault(task: Task, subtask: Subtask):
+        fault = task.fault
+        if fault is None or task.operation == "ROLLBACK" or task.subtasks.index(subtask) + 1 != fault.subtask:
+            return None
+        return fault
+
+    def _stuck(self, task: Task, subtask: Subtask) -> bool:
+        fault = self._fault(task, subtask)
+        return fault is not None and (fault.kind == "hang" or (fault.kind == "status" and fault.stay))
+
+    def _end(self, task: Task, subtask: Subtask, finding: Finding, moment: float) -> None:
+        task.shown = subtask.shown = subtask.check = None
+        if finding.log:
+            subtask.note(moment, finding.log)
+        problem = finding.problem
+        fault = self._fault(task, subtask)
+        if fault and fault.kind == "fail" and (fault.attempts is None or task.fault_uses < fault.attempts):
+            task.fault_uses += 1
+            problem = fault.log or f"{subtask.step.name} failed: ordered by a fault of the simulator"
+        subtask.finished = moment
+        if problem:
+            subtask.status, task.status, task.finished = "FAILED", "FAILED", moment
+            subtask.note(moment, f"ERROR {problem}")
+            return
+        subtask.status = "SUCCESSFUL"
+        subtask.note(moment, f"INFO  {subtask.step.name}: done")
+        self._next(task, moment)
+
+    @staticmethod
+    def _next(task: Task, moment: float) -> None:
+        task.plan.pop(0)
+        task.entered = moment
+        if task.plan:
+            task.plan[0].status = "READY"
+
+    @staticmethod
+    def _cancelled(task: Task, subtask: Subtask, now: float) -> bool:
+        assert subtask.cancelled is not None
+        moment = subtask.cancelled + min(1.0, task.step_seconds)
+        if now < moment:
+            return False
+        subtask.status = task.status = "FAILED"
+        subtask.finished = task.finished = moment
+        subtask.shown = task.shown = subtask.check = None
+        subtask.note(moment, "ERROR cancelled")
+        return True
+
+    @staticmethod
+    def _finish(task: Task) -> None:
+        task.status, task.finished = "SUCCESSFUL", task.entered
+        if task.operation == "ROLLBACK":
+            task.work.rolled_back()
+        else:
+            task.work.succeeded()

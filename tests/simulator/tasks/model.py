@@ -1,0 +1,87 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A task and its subtasks while they run. What the API shows of them is in shapes.py."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from ..clock import stamp
+from ..work.base import Finding, Work
+from ..world import User
+from .faults import TaskFault
+from .templates import Step
+
+
+@dataclass
+class Subtask:
+    id: int
+    step: Step
+    series_id: int
+    upstreams: list[int] = field(default_factory=list)
+    downstreams: list[int] = field(default_factory=list)
+    status: str = "PENDING"
+    operation: str = "EXECUTE"
+    run_time: int = 1
+    started: float | None = None
+    finished: float | None = None
+    log: list[str] = field(default_factory=list)
+    # What a fault shows in place of the status.
+    shown: str | None = None
+    cancelled: float | None = None
+    check: Future[tuple[Finding, float]] | None = None
+
+    def note(self, moment: float, text: str) -> None:
+        self.log.extend(f"{stamp(moment)} {line}" for line in text.splitlines())
+
+    def reset(self, operation: str) -> None:
+        self.status, self.operation = "PENDING", operation
+        self.started = self.finished = self.cancelled = None
+        self.shown = self.check = None
+
+
+@dataclass
+class Task:
+    id: int
+    name: str
+    creator: User
+    work: Work
+    # In the order of execution, and in the order in which answers list them.
+    subtasks: list[Subtask]
+    listed: list[Subtask]
+    created: float
+    seconds: float
+    host_ids: list[int] = field(default_factory=list)
+    cluster_name: str | None = None
+    type: str = "MANUAL"
+    status: str = "RUNNING"
+    operation: str = "EXECUTE"
+    finished: float | None = None
+    prohibit_rollback: bool = False
+    fault: TaskFault | None = None
+    fault_uses: int = 0
+    shown: str | None = None
+    gone: bool = False
+    # What is still to run, and when its first step was reached.
+    plan: list[Subtask] = field(default_factory=list)
+    entered: float = 0
+
+    @property
+    def step_seconds(self) -> float:
+        return self.seconds / len(self.subtasks)
+
+    def subtask(self, subtask_id: int) -> Subtask | None:
+        return next((subtask for subtask in self.subtasks if subtask.id == subtask_id), None)
+
+    def after(self, subtask: Subtask) -> list[Subtask]:
+        return self.subtasks[self.subtasks.index(subtask) + 1 :]
+
+    def start(self, plan: list[Subtask], moment: float) -> None:
+        """Run these subtasks from now on. The first shows as READY at once, as in OCP's sample answer."""
+        self.status, self.finished = "RUNNING", None
+        self.plan, self.entered = plan, moment
+        if plan:
+            plan[0].status = "READY"

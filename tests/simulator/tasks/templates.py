@@ -1,0 +1,62 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The subtasks that tasks are made of, in the order in which they run."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+_BUSINESS = "com.alipay.ocp.service.task.business"
+_PROXY, _HOST = f"{_BUSINESS}.obproxy", f"{_BUSINESS}.host"
+
+
+class Step(NamedTuple):
+    name: str
+    class_name: str
+    timeout: int
+    # What the task's work may look at while this step runs.
+    key: str = ""
+    skippable: bool = True
+    description: str | None = None
+
+
+class Template(NamedTuple):
+    name: str
+    steps: tuple[Step, ...]
+
+
+# The twelve of the published sample answer, ordered by their links.
+TAKE_OVER = Template(
+    "Install obproxy",
+    (
+        Step("Prepare obproxy install", f"{_PROXY}.PrepareObproxyInstallTask", 300, "prepare"),
+        Step("Prepare create obproxy", f"{_PROXY}.PrepareCreateObproxyTask", 1800),
+        Step("Check if process not exist", f"{_HOST}.CheckProcessNotExistTask", 300, "process"),
+        Step("Check if command exists", f"{_HOST}.CheckCommandTask", 300, "command"),
+        Step("Install rpm by package and version", f"{_HOST}.InstallRpmByPackageAndVersionTask", 3600, "package"),
+        Step("Start obproxy process", f"{_PROXY}.StartObproxyTask", 600, "listen", skippable=False),
+        Step("Sync obproxy parameter", f"{_PROXY}.SyncObproxyParameterTask", 30, "log_in", skippable=False),
+        Step("Set obproxy user and password for connect", f"{_PROXY}.SetObproxyUserPasswordForObTask", 30),
+        Step("Refresh ocp agent config", f"{_HOST}.RefreshAgentConfigTask", 3600),
+        Step("Register obproxy exporter", f"{_PROXY}.RegisterObproxyExporterTask", 30),
+        Step("Update obproxy status", f"{_PROXY}.UpdateObproxyStatusTask", 300),
+        Step("Finish node", f"{_PROXY}.FinishTask", 0, description="Finish node"),
+    ),
+)
+
+
+def _made_up(name: str, *steps: str) -> Template:
+    """No document shows the subtasks of the other tasks: these only give a client something to follow."""
+    return Template(name, tuple(Step(step, f"{_PROXY}.{step.title().replace(' ', '')}Task", 300) for step in steps))
+
+
+ADD = Template("Install obproxy", TAKE_OVER.steps)
+CREATE_CLUSTER = _made_up("Create obproxy cluster", "Prepare create cluster", "Create config url", "Finish node")
+DELETE = _made_up("Delete obproxy", "Prepare delete obproxy", "Stop obproxy process", "Uninstall rpm", "Finish node")
+RESTART = _made_up(
+    "Restart obproxy", "Prepare restart obproxy", "Stop obproxy process", "Start obproxy process", "Finish node"
+)
+UPGRADE = _made_up("Upgrade obproxy", "Prepare upgrade obproxy", "Install rpm", "Hot upgrade obproxy", "Finish node")
+ADD_HOSTS = _made_up("Add hosts", "Check host", "Install agent", "Register host", "Finish node")

@@ -1,0 +1,143 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every precondition of a takeover: told when it is broken, silent when it is met."""
+
+import pytest
+from ansible_collections.obops.oceanbase.plugins.filter.takeover_blockers import takeover_blockers
+
+HOME = "/opt/taobao/install/obproxy-3.2.1"
+
+
+def process(**keys):
+    return {
+        "pid": 4711,
+        "kind": "proxy",
+        "name": "obproxy",
+        "user": "admin",
+        "executable": f"{HOME}/bin/obproxy",
+        "home": HOME,
+        "ports": [2883, 2884],
+        "start_mode": "config_url",
+        "config_url": "http://ocp/services?Action=GetObProxyConfig&ObproxyClusterName=demo",
+        **keys,
+    }
+
+
+def package(version="3.2.1", home=HOME):
+    return {"nevra": f"obproxy-{version}-1.el7.x86_64", "version": version, "home": home}
+
+
+def cluster(number=1, name="demo", *, mode="CONFIG_URL", proxies=(), versions=("3.2.3-1",), links=("ob1",)):
+    return {
+        "id": number,
+        "name": name,
+        "work_mode": mode,
+        "obproxies": list(proxies),
+        "versions": [{"version": version, "count": 1} for version in versions],
+        "ob_links": [{"cluster_name": link} for link in links],
+    }
+
+
+def managed(host_id=1, status="RUNNING"):
+    return {"host_id": host_id, "address": "10.0.0.1", "sql_port": 2883, "status": status}
+
+
+def host(number=1, address="10.0.0.1", status="ONLINE", agent="RUNNING"):
+    return {"id": number, "address": address, "name": f"proxy-{number}", "status": status, "agent_status": agent}
+
+
+def blockers(processes=None, packages=None, target=None, others=(), hosts=None, login=None, **options):
+    info = {
+        "processes": [process()] if processes is None else processes,
+        "packages": [package()] if packages is None else packages,
+        "login": login,
+    }
+    target = target or cluster()
+    found = takeover_blockers(
+        info,
+        address="10.0.0.1",
+        sql_port=2883,
+        cluster=target,
+        clusters=[target, *others],
+        hosts=[host()] if hosts is None else hosts,
+        **options,
+    )
+    for entry in found:
+        assert all(entry[key] for key in ("name", "found", "needed", "cure")), entry
+    return [entry["name"] for entry in found]
+
+
+def test_a_proxy_that_fits_has_none():
+    assert blockers() == []
+
+
+@pytest.mark.parametrize(
+    "name, broken",
+    [
+        ("host_not_in_ocp", {"hosts": [host(address="10.0.0.11")]}),
+        ("host_ambiguous", {"hosts": [host(1), host(2)]}),
+        ("host_not_usable", {"hosts": [host(status="OFFLINE")]}),
+        ("agent_not_running", {"hosts": [host(agent="STOPPED")]}),
+        ("managed_elsewhere", {"others": [cluster(2, "other", proxies=[managed()])]}),
+        ("being_removed", {"target": cluster(proxies=[managed(status="DELETING")])}),
+        ("no_process", {"processes": []}),
+        ("several_processes", {"processes": [process(), process(pid=2)]}),
+        ("wrong_directory", {"processes": [process(executable="/home/admin/obproxy-3.2.1/bin/obproxy")]}),
+        ("several_packages", {"packages": [package(), package("3.2.2")]}),
+        ("no_package", {"packages": []}),
+        ("other_package", {"packages": [package("3.2.2", "/opt/taobao/install/obproxy-3.2.2")]}),
+        ("wrong_user", {"processes": [process(user="root")]}),
+        ("wrong_port", {"processes": [process(ports=[3306])]}),
+        ("start_mode", {"processes": [process(start_mode="rs_list")]}),
+        ("start_mode", {"target": cluster(mode="RS_LIST")}),
+        ("ob_clusters", {"processes": [process(ob_clusters=["ob1", "ob2"])]}),
+        ("version_too_low", {"packages": [package("1.7.9")]}),
+        ("version_mismatch", {"packages": [package("4.0.0")]}),
+        ("version_mismatch", {"target": cluster(versions=["4.2.1-1"])}),
+        ("wrong_password", {"login": {"outcome": "denied"}}),
+    ],
+)
+def test_each_broken_precondition_has_its_name(name, broken):
+    assert blockers(**broken) == [name]
+
+
+def test_ocps_agent_and_obproxyd_are_no_second_process():
+    assert blockers(processes=[process(), process(pid=2, kind="daemon", name="obproxyd.sh")]) == []
+
+
+def test_a_managed_proxy_is_not_looked_at_further():
+    assert blockers(processes=[], target=cluster(proxies=[managed()])) == []
+
+
+def test_a_proxy_that_is_being_taken_over_has_none():
+    assert blockers(target=cluster(proxies=[managed(status="TAKINGOVER")])) == []
+
+
+def test_a_config_url_of_another_cluster_may_link_a_subset():
+    url = "http://ocp/services?ObproxyClusterName=small"
+    small = cluster(2, "small", links=["ob1"])
+    large = cluster(links=["ob1", "ob2"])
+    assert blockers([process(config_url=url)], target=large, others=[small]) == []
+    assert blockers([process(config_url=url)], others=[cluster(2, "small", links=["ob3"])]) == ["ob_clusters"]
+
+
+@pytest.mark.parametrize("mine, names", [(["ob1"], ["ob_clusters"]), (["ob1", "ob2"], [])])
+def test_a_root_server_list_must_be_exactly_that_of_the_cluster(mine, names):
+    target = cluster(mode="RS_LIST", links=["ob1", "ob2"])
+    assert blockers([process(start_mode="rs_list", ob_clusters=mine)], target=target) == names
+
+
+def test_an_empty_cluster_takes_any_version():
+    assert blockers(packages=[package("4.2.0")], target=cluster(versions=[])) == []
+
+
+def test_an_unknown_start_mode_is_no_false_alarm():
+    assert blockers([process(start_mode=None)]) == []
+
+
+def test_a_fresh_host_is_only_held_against_the_version_to_come():
+    assert blockers([], [], version="3.2.3.5-2") == []
+    assert blockers([], [], version="4.2.3") == ["version_mismatch"]
+    assert blockers([], [package(), package("3.2.2")], version="3.2.1") == ["several_packages"]
