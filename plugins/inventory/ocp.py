@@ -158,7 +158,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         checked = ArgumentSpecValidator(connection_spec()).validate(given)
         if checked.error_messages:
             raise OcpError("rejected", "; ".join(checked.error_messages))
-        return client_of(checked.validated_parameters, notify=self.display.vv)
+        return client_of(checked.validated_parameters, notify=self.display.vv, remark=self.display.v)
 
     def _checked_filters(self):
         filters = self.get_option("filters") or {}

@@ -11,6 +11,8 @@ from email.utils import parsedate_to_datetime
 from ._auth import SCHEME
 from ._errors import OcpError
 
+#: The most that OCP gives on one page.
+PAGE_SIZE = 2000
 #: error.code of "another task is in progress on the host", which comes with HTTP 409 or 400.
 TASK_IN_PROGRESS = "20021"
 

@@ -8,6 +8,7 @@
 Answers are read tolerantly: a key that is absent means null, extra keys do not matter, and numbers may be strings.
 """
 
+from ._answer import PAGE_SIZE
 from ._errors import OcpError
 
 CLUSTERS = "/api/v2/obproxy/clusters"
@@ -67,7 +68,7 @@ def tasks_of_host(client, host_id, size=20):
 def find_tasks(client, most, **filters):
     """The newest tasks that OCP's list shows for these filters, and how many there are in all."""
     found, there = [], 0
-    for contents, total in client.pages(TASKS, size=min(most, 2000), sort="id,desc", **filters):
+    for contents, total in client.pages(TASKS, size=min(most, PAGE_SIZE), sort="id,desc", **filters):
         found += [task for task in contents if id_of(task) is not None]
         there = total
         if len(found) >= most:

@@ -14,7 +14,7 @@ import json
 import re
 import traceback
 
-from ._answer import Again, contents_of, data_of, number, seconds, throttled
+from ._answer import PAGE_SIZE, Again, contents_of, data_of, number, seconds, throttled
 from ._auth import encode_query
 from ._errors import OcpError
 from ._limit import Interrupted, TimeLimit, at_most
@@ -27,8 +27,6 @@ except ImportError:
 else:
     REQUESTS_IMPORT_ERROR = None
 
-#: The most that OCP gives on one page.
-PAGE_SIZE = 2000
 #: A list of more pages than this has no end.
 MOST_PAGES = 1000
 #: How often a request is tried while OCP has never answered yet: a wrong address should not cost the whole limit.

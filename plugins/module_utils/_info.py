@@ -6,7 +6,6 @@
 """OBProxy clusters and hosts as the info modules return them: OCP's own words in Ansible's spelling."""
 
 from . import _api, _plan
-from ._errors import OcpError
 
 
 def cluster_info(client, cluster_id=None, name=None):
@@ -74,14 +73,8 @@ def find_hosts(hosts, wanted):
         if not fitting:
             unknown.append(word)
     if unknown:
-        there = ["%s (%s)" % (raw.get("innerIpAddress") or raw.get("name"), raw.get("id")) for raw in hosts]
-        raise OcpError(
-            "not_found",
-            "hosts: OCP knows no host %s. It has %d: %s."
-            % (_plan.some(unknown), len(there), _plan.some(there) or "none"),
-            host={"host_id": None, "address": unknown[0], "name": None},
-            next="Add the host to OCP first, or name one that it has, by its address, name or id in OCP.",
-        )
+        wanted = {"host_id": None, "address": unknown[0], "name": None}
+        raise _plan.unknown_host("hosts: OCP knows no host %s" % _plan.some(unknown), hosts, wanted)
     return found
 
 

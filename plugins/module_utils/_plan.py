@@ -116,13 +116,8 @@ def _find_host(hosts, entry, option):
     by_id = {_api.id_of(host): host for host in found}
     found = [host for host_id, host in by_id.items() if host_id is not None]
     if not found:
-        there = ["%s (%s)" % (host.get("innerIpAddress") or host.get("name"), host.get("id")) for host in hosts]
-        raise OcpError(
-            "not_found",
-            "%s.%s. It has %d: %s." % (option, words, len(there), some(there) or "none"),
-            host={"host_id": entry.get("host_id"), "address": entry.get("host"), "name": None},
-            next="Add the host to OCP first, or name one that it has, by its address, name or id in OCP.",
-        )
+        wanted = {"host_id": entry.get("host_id"), "address": entry.get("host"), "name": None}
+        raise unknown_host("%s.%s" % (option, words), hosts, wanted)
     if len(found) > 1:
         raise OcpError(
             "rejected",
@@ -136,6 +131,17 @@ def _find_host(hosts, entry, option):
             next="Name it by host_id instead.",
         )
     return found[0]
+
+
+def unknown_host(words, hosts, wanted):
+    """The error for a host that OCP does not know. words: what was asked for; wanted: {host_id, address, name} of it."""
+    there = ["%s (%s)" % (host.get("innerIpAddress") or host.get("name"), host.get("id")) for host in hosts]
+    return OcpError(
+        "not_found",
+        "%s. It has %d: %s." % (words, len(there), some(there) or "none"),
+        host=wanted,
+        next="Add the host to OCP first, or name one that it has, by its address, name or id in OCP.",
+    )
 
 
 def read_states(clusters, cluster_id, proxies):

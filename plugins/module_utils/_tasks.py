@@ -6,6 +6,7 @@
 """Following many of OCP's tasks with few requests."""
 
 from . import _api
+from ._answer import PAGE_SIZE
 from ._errors import OcpError
 from ._task import FAILED, Task
 
@@ -101,7 +102,7 @@ class Tasks:
     def _listed(self, wanted):
         """The wanted tasks as OCP's list shows them, newest first."""
         oldest, above, found = min(wanted), 0, set()
-        size = min(len(wanted) + self._newer + 10, 2000)
+        size = min(len(wanted) + self._newer + 10, PAGE_SIZE)
         pages = self._client.pages(_api.TASKS, size=size, sort="id,desc")
         # Ours are the newest or nearly so. Should the order be another than asked for, each is asked for by its id.
         for (page, _total), _number in zip(pages, range(len(wanted) // size + 3)):
