@@ -134,7 +134,7 @@ def _find_host(hosts, entry, option):
 
 
 def unknown_host(words, hosts, wanted):
-    """The error for a host that OCP does not know. words: what was asked for; wanted: {host_id, address, name} of it."""
+    """The error for a host that OCP does not know; words: what was asked for, wanted: its {host_id, address, name}."""
     there = ["%s (%s)" % (host.get("innerIpAddress") or host.get("name"), host.get("id")) for host in hosts]
     return OcpError(
         "not_found",
