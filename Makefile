@@ -80,12 +80,16 @@ all-tests:
 	@$(INSTALLED) $(PYTEST) $(TIMED:%=--ignore=%) tests/integration tests/unit
 
 .PHONY: lint
-lint: setup ## Look at style: ruff, ansible-lint (with yamllint), changelog fragments
+lint: setup ## Look at style, types, documentation, licences and the artefact, with the tools of all of these
 	@ruff check .
 	@ruff format --check .
+	@mypy
 	@rm -rf .ansible # ansible-lint may have put a copy of the collection there, and prefers it
-	@ansible-lint --offline -q
+	@ansible-lint --offline -q . extensions/awx/project/*.yml
 	@antsibull-changelog lint
+	@antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+	@reuse lint --quiet || reuse lint
+	@tests/setup/galaxy-importer
 	@echo "lint: nothing to complain about"
 
 .PHONY: units

@@ -7,14 +7,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: takeover_blockers
 short_description: Tell what keeps OCP from taking a proxy over
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
   - Holds what a proxy's host tells of it (M(obops.oceanbase.obproxy_info)) against what OCP knows
     (M(obops.oceanbase.ocp_host_info) and M(obops.oceanbase.ocp_obproxy_cluster_info)), and returns what a takeover
     would fail for, each with its cure.
-  - The playbooks P(obops.oceanbase.preflight#playbook) and P(obops.oceanbase.takeover#playbook) use it for every host.
+  - The playbooks C(obops.oceanbase.preflight) and C(obops.oceanbase.takeover) use it for every host.
 options:
   _input:
     description:

@@ -7,12 +7,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: takeover_summary
 short_description: Sum up a takeover of many hosts
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
   - Joins what the role did on each host with what M(obops.oceanbase.ocp_obproxy_takeover) did with all of them.
-  - Made for the playbook P(obops.oceanbase.takeover#playbook).
+  - Made for the playbook C(obops.oceanbase.takeover).
 options:
   _input:
     description:

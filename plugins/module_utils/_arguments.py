@@ -149,13 +149,10 @@ def client_of(params, limit=None, notify=None, remark=lambda text: None):
         raise OcpError("rejected", "client_key is set without client_cert.")
     if params["request_timeout"] <= 0:
         raise OcpError("rejected", "request_timeout: %d is not a time in seconds." % params["request_timeout"])
-    if way == BASIC:
-        auth = (name.encode("utf-8"), secret.encode("utf-8"))
-    else:
-        auth = AccessKey(name, secret, prefix=urlsplit(url).path)
+    basic = (name.encode("utf-8"), secret.encode("utf-8"))
     return Client(
         url,
-        auth=auth,
+        auth=basic if way == BASIC else AccessKey(name, secret, prefix=urlsplit(url).path),
         verify=(params["ca_path"] or True) if params["validate_certs"] else False,
         cert=(params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"],
         request_timeout=params["request_timeout"],

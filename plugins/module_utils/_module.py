@@ -29,20 +29,20 @@ def run(module, body):
     """Ends the module with what body(client) returns, or with the failure that it raises."""
     if _client.requests is None:
         message = missing_required_lib("requests")
-        error = OcpError("rejected", message)
-        module.fail_json(msg=message, exception=_client.REQUESTS_IMPORT_ERROR, failure=error.failure)
+        failure = OcpError("rejected", message).failure
+        module.fail_json(msg=message, exception=_client.REQUESTS_IMPORT_ERROR, failure=failure)
     try:
         result = body(client_from(module, limit=time_limit(module)))
     except OcpError as error:
         module.fail_json(msg=str(error), failure=error.failure, **error.result)
     except Exception as exc:
         # An answer that nobody foresaw. The traceback is for a report and shows at -vvv only.
-        error = OcpError(
+        odd = OcpError(
             "protocol",
             "OCP's answer could not be understood: %s: %s." % (type(exc).__name__, exc),
             next="Please report this with the output of the same run at -vvv.",
         )
-        module.fail_json(msg=str(error), failure=error.failure, exception=traceback.format_exc())
+        module.fail_json(msg=str(odd), failure=odd.failure, exception=traceback.format_exc())
     else:
         module.exit_json(**result)
 

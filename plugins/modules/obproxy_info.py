@@ -6,7 +6,7 @@
 DOCUMENTATION = r"""
 module: obproxy_info
 short_description: Look at OBProxy on its host, and wait until it is ready
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:

@@ -6,7 +6,7 @@
 DOCUMENTATION = r"""
 module: ocp_host_info
 short_description: Tell what OCP knows of its hosts
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:

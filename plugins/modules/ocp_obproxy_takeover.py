@@ -6,7 +6,7 @@
 DOCUMENTATION = r"""
 module: ocp_obproxy_takeover
 short_description: Have OCP take over OBProxies
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:

@@ -60,13 +60,13 @@ class LiveActionBase(ActionBase):
         return lines[-1].strip() if made.get("rc") == 0 and lines else None
 
     def _execute_and_show(self, folder, task_vars):
-        outcome = {}
+        outcome, errors = {}, []
 
         def execute():
             try:
                 outcome["result"] = self._execute_module(task_vars=task_vars)
             except BaseException as exc:
-                outcome["error"] = exc
+                errors.append(exc)
 
         before = self._task.environment
         self._task.environment = [
@@ -86,8 +86,8 @@ class LiveActionBase(ActionBase):
                 shown += self._show(folder, shown)
         finally:
             self._task.environment = before
-        if "error" in outcome:
-            raise outcome["error"]
+        if errors:
+            raise errors[0]
         return outcome["result"]
 
     def _show(self, folder, shown):

@@ -109,7 +109,7 @@ def ensure(lab: str, count: int, repository: Path) -> list[Host]:
     volume = f"--volume={repository}:/srv/packages:ro"
     options = [f"--label=obproxy-lab-version={version}", volume, picture, "/sbin/init"]
     with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
-        list(pool.map(lambda item: start(lab, *item, options), missing.items()))
+        list(pool.map(lambda item: start(lab, item[0], item[1], options), missing.items()))
     return describe(wanted)
 
 

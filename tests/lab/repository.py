@@ -19,13 +19,13 @@ REAL = "real"
 def ensure(kind: str) -> Path:
     """Build the repository unless it is up to date; return its folder."""
     if kind == STAND_IN:
-        folder, more = CACHE / "packages", []
+        folder, more = CACHE / "packages", list[str]()
     else:
         file = os.environ.get("OBPROXY_RPM", "")
         if not file:
             raise LabError("A lab with a real OBProxy needs its package: set OBPROXY_RPM to the RPM's path.")
         folder, more = CACHE / "packages-real", ["--real", file]
-    command = [ROOT / "tests/packages/build", folder, *more]
+    command = [str(ROOT / "tests/packages/build"), str(folder), *more]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
         raise LabError(f"The package repository could not be built:\n{result.stderr.strip()}")

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 from . import lab, process
 
@@ -86,7 +87,7 @@ def end(name: str) -> None:
             time.sleep(0.05)
 
 
-def processes(name: str) -> list[dict[str, object]]:
+def processes(name: str) -> list[dict[str, Any]]:
     """The processes of this machine whose environment names the session."""
     mark = f"LAB_SESSION={name}".encode()
     found = []

@@ -73,7 +73,7 @@ class Door:
             early = await breaking.before_work(fault, line, self._simulation.settings, language)
             if early is breaking.NO_ANSWER:
                 return None
-            if early is not None:
+            if isinstance(early, breaking.Answer):
                 return await breaking.send(early, None, line)
         answer = await self._answer(scope, call, asking, language)
         if self._simulation.settings.latency:

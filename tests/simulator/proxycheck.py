@@ -11,6 +11,7 @@ import socket
 from dataclasses import dataclass
 
 import pymysql
+from pymysql.connections import Connection
 
 USER = "root@proxysys"
 # `ObProxy-OceanBase 4.2.3.0-…` names the real version; the greeting always says 5.6.25.
@@ -91,7 +92,7 @@ def log_in(address: str, port: int, password: str, timeout: float) -> Facts:
     )
 
 
-def _rows(connection: pymysql.Connection, query: str) -> list[dict[str, object]]:
+def _rows(connection: Connection, query: str) -> list[dict[str, object]]:
     try:
         with connection.cursor(pymysql.cursors.DictCursor) as cursor:
             cursor.execute(query)

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 import requests
 
@@ -192,6 +192,6 @@ class Simulator:
         return Path(self._folder.name, "stderr.txt")
 
     @staticmethod
-    def _first_line(stdout: TextIO) -> str:
+    def _first_line(stdout: IO[str]) -> str:
         readable, _, _ = select.select([stdout], [], [], START_SECONDS)
         return stdout.readline().rstrip("\n") if readable else ""

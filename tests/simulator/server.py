@@ -26,7 +26,7 @@ _connections = itertools.count(1)
 class OpenProtocol(H11Protocol):
     """Hands the transport on to the application, in the request's state."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         # uvicorn copies this into the state of each request of the connection.
         self.app_state = {**self.app_state, "transport": transport, "connection": next(_connections)}
@@ -59,7 +59,7 @@ def listen(where: str) -> socket.socket:
 
 
 def run(
-    app: object,
+    app: Callable[..., Any],
     sockets: list[socket.socket],
     ready: Callable[[], None],
     *,

@@ -27,7 +27,14 @@ def artefact():
 def test_it_holds_the_collection_and_none_of_its_tools(artefact):
     with tarfile.open(artefact) as archive:
         names = set(archive.getnames())
-    for there in ("README.md", "LICENSE", "meta/runtime.yml", "playbooks/takeover.yml", "roles/obproxy/tasks/main.yml"):
+    for there in (
+        "README.md",
+        "LICENSE",
+        "LICENSES/GPL-3.0-or-later.txt",
+        "meta/runtime.yml",
+        "playbooks/takeover.yml",
+        "roles/obproxy/tasks/main.yml",
+    ):
         assert there in names
     top = {name.split("/")[0] for name in names}
     assert not top & {"tests", "molecule", "Makefile", "pyproject.toml", ".cache", ".config", ".ci", "ansible.cfg"}

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from ..clock import stamp
+from ..wire.tasks import Kind, Operation
 from ..work.base import Finding, Work
 from ..world import User
 from .faults import TaskFault
@@ -24,7 +25,7 @@ class Subtask:
     upstreams: list[int] = field(default_factory=list)
     downstreams: list[int] = field(default_factory=list)
     status: str = "PENDING"
-    operation: str = "EXECUTE"
+    operation: Operation = "EXECUTE"
     run_time: int = 1
     started: float | None = None
     finished: float | None = None
@@ -37,7 +38,7 @@ class Subtask:
     def note(self, moment: float, text: str) -> None:
         self.log.extend(f"{stamp(moment)} {line}" for line in text.splitlines())
 
-    def reset(self, operation: str) -> None:
+    def reset(self, operation: Operation) -> None:
         self.status, self.operation = "PENDING", operation
         self.started = self.finished = self.cancelled = None
         self.shown = self.check = None
@@ -56,9 +57,9 @@ class Task:
     seconds: float
     host_ids: list[int] = field(default_factory=list)
     cluster_name: str | None = None
-    type: str = "MANUAL"
+    type: Kind = "MANUAL"
     status: str = "RUNNING"
-    operation: str = "EXECUTE"
+    operation: Operation = "EXECUTE"
     finished: float | None = None
     prohibit_rollback: bool = False
     fault: TaskFault | None = None
