@@ -118,6 +118,10 @@ bench: build ## Measure what a takeover costs, beside a playbook with uri (9 min
 	@$(PYTHON_BIN) -c 'import matplotlib' 2>/dev/null || $(PYTHON_BIN) -m pip install --quiet --group bench
 	@$(RUN) $(PYTHON_BIN) -m tests.bench $(BENCH)
 
+.PHONY: bench-role
+bench-role: ready ## Measure what the role costs, beside a straightforward one and the same by hand (3 minutes)
+	@$(RUN) $(PYTHON_BIN) -m tests.bench.role $(BENCH)
+
 .PHONY: clean
 clean: ## End everything that runs and remove everything that was built
 	@if [[ -e $(VENV)/.ready ]]; then $(PYTHON_BIN) -m tests.lab clean; fi

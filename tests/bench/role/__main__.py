@@ -1,0 +1,158 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`make bench-role`: what the role costs over ssh, on hosts that are ready already and on a fresh one.
+
+Beside it runs what it is held against: a straightforward role of the same effect (straightforward/), and the same
+commands typed in one ssh session (by_hand.sh). --to docs puts bench-role.md where it is shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import mean
+
+from tests.bench.measure import ROOT, load, machine
+from tests.bench.report import goal_table, machine_words
+from tests.integration.role.hosts import FRESH, VARIABLES
+from tests.lab import hosts as lab_hosts
+from tests.lab import inventory
+from tests.lab import lab as labs
+from tests.lab.podman import podman
+
+LAB = "bench-role"
+HERE = Path(__file__).parent
+OURS, STRAIGHTFORWARD, BY_HAND = "obops.oceanbase", "straightforward", "by hand"
+ROLES = {OURS: "obops.oceanbase.obproxy", STRAIGHTFORWARD: str(HERE / "straightforward")}
+READY, ONE_FRESH, ALL_FRESH = "{} hosts that are ready already", "a fresh host", "{} fresh hosts"
+#: What the collection sets itself.
+MOST_EXECUTIONS = 6
+READY_SHARE = 0.6
+FRESH_SHARE = 1.1
+
+DOCUMENT = """\
+# What the role costs
+
+Measured by `make bench-role`: {machine}; each number is the mean of {times} runs, the ways by turns.
+
+Hosts are systemd containers on the same machine, reached by ssh with pipelining, and the package is the stand-in from a
+repository on the host. *straightforward* is a role of the same effect with a task for each check, *by hand* the same
+commands as the role's in one ssh session to each host, one after the other; both are in `tests/bench/role/`.
+
+| what | way | wall s | remote executions for a host |
+|---|---|---:|---:|
+{rows}
+
+A fresh host costs Ansible's start and each of the role's executions once, whatever the package manager takes: here dnf
+ends within half a second, since its repository is a folder with a few packages.
+
+## Goals
+
+{goals}
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.role", description=__doc__.splitlines()[0])
+    parser.add_argument("--to", type=Path, default=Path(".cache/bench"), help="the folder for results (%(default)s)")
+    parser.add_argument("--hosts", type=int, default=10, help="so many hosts that are ready already (%(default)s)")
+    parser.add_argument("--times", type=int, default=3, help="so many runs of each way (%(default)s)")
+    options = parser.parse_args()
+    on = machine()
+    lab = labs.up(LAB, options.hosts, simulator=False, packages="stand-in")
+    try:
+        first, everybody = lab["hosts"][:1], lab["hosts"]
+        runs: dict[tuple[str, str], list[float]] = {}
+        for _ in range(options.times):
+            for what, hosts in ((ONE_FRESH, first), (ALL_FRESH, everybody)):
+                for way in (BY_HAND, OURS, STRAIGHTFORWARD):
+                    runs.setdefault((what, way), []).append(on_fresh(lab, way, hosts))
+            on["load"].append(load())
+        role(lab, OURS, everybody)
+        for _ in range(options.times):
+            for way in (OURS, STRAIGHTFORWARD):
+                runs.setdefault((READY, way), []).append(role(lab, way, everybody, unchanged=True)[0])
+            on["load"].append(load())
+        executions = {(READY, way): role(lab, way, first, "-vvv", unchanged=True)[1] for way in ROLES}
+    finally:
+        labs.down(LAB)
+    print(document := written(on, options, {run: mean(seconds) for run, seconds in runs.items()}, executions))
+    options.to.mkdir(parents=True, exist_ok=True)
+    (options.to / "bench-role.md").write_text(document)
+    return 0
+
+
+def written(on: dict, options: argparse.Namespace, runs: dict, executions: dict) -> str:
+    """docs/bench-role.md"""
+    rows = [
+        f"| {what.format(options.hosts)} | {way} | {seconds:.1f} | {executions.get((what, way), '')} |"
+        for (what, way), seconds in runs.items()
+    ]
+    reached = [
+        (READY, "remote executions for a host", MOST_EXECUTIONS, executions[READY, OURS]),
+        (READY, "wall s: share of straightforward's", READY_SHARE, runs[READY, OURS] / runs[READY, STRAIGHTFORWARD]),
+        (ONE_FRESH, "wall s: share of that by hand", FRESH_SHARE, runs[ONE_FRESH, OURS] / runs[ONE_FRESH, BY_HAND]),
+    ]
+    goals = [
+        {"case": a.format(options.hosts), "what": b, "goal": c, "reached": d, "met": d <= c} for a, b, c, d in reached
+    ]
+    return DOCUMENT.format(
+        machine=machine_words(on), times=options.times, rows="\n".join(rows), goals=goal_table(goals)
+    )
+
+
+def on_fresh(lab: dict, way: str, hosts: list[dict]) -> float:
+    """The seconds until hosts without anything of OBProxy are ready; by hand one after the other."""
+    for host in hosts:
+        podman("exec", host["container"], "bash", "-c", FRESH)
+    return sum(map(by_hand, hosts)) if way == BY_HAND else role(lab, way, hosts)[0]
+
+
+def by_hand(host: dict) -> float:
+    """The seconds of by_hand.sh in one ssh session."""
+    command = ["ssh", *inventory.ssh_options(LAB), "-i", str(lab_hosts.KEY), "-p", str(host["port"]), "root@127.0.0.1"]
+    script = (HERE / "by_hand.sh").read_text()
+    began = time.monotonic()
+    done = subprocess.run([*command, "bash -s"], input=script, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"by_hand.sh failed:\n{done.stdout}{done.stderr}")
+    return time.monotonic() - began
+
+
+def role(lab: dict, way: str, hosts: list[dict], *more: str, unchanged: bool = False) -> tuple[float, int]:
+    """The seconds of a playbook with this role, and the modules that it ran on hosts (which only -vvv tells)."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        play = Path(name) / "play.yml"
+        names = [host["name"] for host in hosts]
+        play.write_text(json.dumps([{"hosts": names, "gather_facts": False, "roles": [ROLES[way]]}]))
+        variables = Path(name) / "variables.json"
+        variables.write_text(json.dumps(VARIABLES))
+        environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")},
+            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "installed"),
+            "ANSIBLE_PIPELINING": "true",
+            "ANSIBLE_FORKS": "10",
+            # No connection is left over from a run before.
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": f"{name}/ssh",
+        }
+        ansible = str(Path(sys.executable).with_name("ansible-playbook"))
+        command = [ansible, "-i", lab["inventory"], "-e", f"@{variables}", *more, str(play)]
+        began = time.monotonic()
+        done = subprocess.run(command, env=environment, cwd=name, capture_output=True, text=True, check=False)
+        seconds = time.monotonic() - began
+    if done.returncode or (unchanged and re.search(r"changed=[1-9]", done.stdout)):
+        raise RuntimeError(f"{way} on {names}:\n{done.stdout[-5000:]}{done.stderr}")
+    return seconds, len(re.findall("Using module file", done.stdout))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
