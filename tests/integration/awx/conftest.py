@@ -14,7 +14,11 @@ from pathlib import Path
 import ansible_runner
 import pytest
 
+from tests.lab.places import LABS
+from tests.lab.podman import CONFIGURATION
 from tests.simulator.running import ROOT, Simulator
+
+from . import execution_environment
 
 PROJECT = ROOT / "extensions" / "awx" / "project"
 #: What the credential type injects, when the credential has a user name.
@@ -25,14 +29,30 @@ CREDENTIAL = {
     "OCP_CA_PATH": "",
 }
 
+#: A takeover that needs no hosts.
+TAKEOVER = """
+- name: Take over
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Have OCP take over
+      obops.oceanbase.ocp_obproxy_takeover:
+        cluster: demo
+        hosts: [{host: 10.0.0.1}, {host: 10.0.0.2}]
+"""
+
 
 class Job:
     """One run through ansible-runner: its events, each with the moment at which it came, and what it leaves behind."""
 
-    def __init__(self, folder: Path, environment: dict[str, str], inventory: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, environment: dict[str, str], inventory: str | None = None, image: str | None = None
+    ) -> None:
+        """image: of the execution environment; without one the job runs beside the test."""
         self.folder = folder
         self.environment = environment
         self.inventory = inventory
+        self.image = image
         self.events: list[tuple[float, dict]] = []
 
     def run(self, playbook: str, *, cancel_at=None, then=None, command_line: str = "", **variables) -> Job:
@@ -44,18 +64,31 @@ class Job:
         project.mkdir(parents=True, exist_ok=True)
         text = playbook if "\n" in playbook else (PROJECT / f"{playbook}.yml").read_text()
         (project / "job.yml").write_text(text)
+        self._inventory()
         self.result = ansible_runner.run(
             private_data_dir=str(self.folder),
             playbook="job.yml",
-            inventory=self.inventory or str(self._inventory()),
             extravars=variables,
             envvars=self.surroundings(),
             cmdline=command_line or None,
             event_handler=lambda event: self._note(event, then),
             cancel_callback=lambda: cancel_at is not None and cancel_at in self.output,
             quiet=True,
+            **(self._isolation() if self.image else {}),
         )
         return self
+
+    def _isolation(self) -> dict:
+        """The runner's settings for a container, which reaches the lab as the machine itself does."""
+        mounts = [f"{LABS}:{LABS}:ro"] if LABS.exists() else []
+        return {
+            "process_isolation": True,
+            "process_isolation_executable": "podman",
+            "container_image": self.image,
+            # Root there is who runs podman, as in AWX, and owns the job's folder.
+            "container_options": ["--network=host", "--user=root"],
+            "container_volume_mounts": mounts,
+        }
 
     def _note(self, event: dict, then) -> bool:
         self.events.append((time.monotonic(), event))
@@ -63,13 +96,15 @@ class Job:
             then[1]()
         return True
 
-    def _inventory(self) -> Path:
-        """AWX's, too, may be empty."""
-        file = self.folder / "hosts"
-        file.write_text("")
-        return file
+    def _inventory(self) -> None:
+        """Where the runner finds it, as AWX puts it there; AWX's, too, may be empty."""
+        file = self.folder / "inventory" / "hosts.yml"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(Path(self.inventory).read_text() if self.inventory else "")
 
     def surroundings(self) -> dict[str, str]:
+        if self.image:
+            return {"ANSIBLE_NOCOLOR": "1", **self.environment}
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         collections = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".cache" / "installed"))
         return {"PATH": path, "ANSIBLE_COLLECTIONS_PATH": collections, "ANSIBLE_NOCOLOR": "1", **self.environment}
@@ -91,6 +126,13 @@ class Job:
         """What set_stats passes on to a workflow."""
         stats = [event for _, event in self.events if event["event"] == "playbook_on_stats"]
         return stats[-1]["event_data"]["artifact_data"] if stats else {}
+
+
+@pytest.fixture
+def image(monkeypatch):
+    """The execution environment's image, with podman set to run it."""
+    monkeypatch.setenv("CONTAINERS_CONF", str(CONFIGURATION))
+    return execution_environment.ensure()
 
 
 @pytest.fixture(scope="session")
@@ -120,9 +162,9 @@ def job(ocp, tmp_path):
     """Makes jobs that have a credential for that OCP."""
     made = []
 
-    def make(**environment) -> Job:
+    def make(image: str | None = None, **environment) -> Job:
         login = {"OCP_URL": ocp.url, "OCP_USERNAME": ocp.username, "OCP_PASSWORD": ocp.password}
-        made.append(Job(tmp_path / f"job-{len(made)}", {**CREDENTIAL, **login, **environment}))
+        made.append(Job(tmp_path / f"job-{len(made)}", {**CREDENTIAL, **login, **environment}, image=image))
         return made[-1]
 
     return make

@@ -14,21 +14,7 @@ import pytest
 
 from tests.integration.simulator.calls import Ocp
 
-from .conftest import PROJECT
-
-#: A takeover that needs no hosts.
-TAKEOVER = """
-- name: Take over
-  hosts: localhost
-  gather_facts: false
-  tasks:
-    - name: Have OCP take over
-      obops.oceanbase.ocp_obproxy_takeover:
-        cluster: demo
-        hosts: [{host: 10.0.0.1}, {host: 10.0.0.2}]
-      vars:
-        ansible_python_interpreter: "{{ ansible_playbook_python }}"
-"""
+from .conftest import PROJECT, TAKEOVER
 
 
 @pytest.fixture

@@ -50,3 +50,14 @@ def test_preflight_then_takeover_as_a_workflow_runs_them(host, tmp_path):
         assert given["obproxy_takeover_failed"] == []
     lines = [event["stdout"] for _moment, event in run.of("verbose") if " s] " in event["stdout"]]
     assert f"OCP task {given['obproxy_takeover_task_ids'][0]}" in lines[0]
+
+
+def test_the_same_job_in_a_container_finds_all_as_it_should_be(host, image, tmp_path):
+    """Over ssh from the execution environment to the host, and by HTTP to OCP."""
+    ocp = host["simulator"]
+    login = {"OCP_URL": ocp["url"], "OCP_USERNAME": ocp["username"], "OCP_PASSWORD": ocp["password"]}
+    job = Job(tmp_path, {**CREDENTIAL, **login}, inventory=host["inventory"], image=image)
+    run = job.run("takeover", **SURVEY)
+    assert run.result.status == "successful", run.output
+    rows = run.artifacts["obproxy_takeover_hosts"]
+    assert [(row["host"], row["outcome"]) for row in rows] == [("awx-1", "already_managed")]
