@@ -67,7 +67,6 @@ _value:
   elements: dict
 """
 
-from ..module_utils import _blockers
 from ..plugin_utils import _preconditions
 
 
@@ -75,12 +74,12 @@ def takeover_blockers(obproxy, address, sql_port, cluster, clusters, hosts, vers
     if _preconditions.managed(address, sql_port, cluster, hosts):
         return []
     found = _preconditions.in_ocp(address, sql_port, cluster, clusters, hosts)
-    fresh = version and not any(process["kind"] == "proxy" for process in obproxy["processes"])
-    if fresh:
+    mine = obproxy["takeover_blockers"]
+    if version and not any(process["kind"] == "proxy" for process in obproxy["processes"]):
         # The role is going to start a proxy of this version, in the cluster's own mode.
-        found += [entry for entry in _blockers.on_host(obproxy, sql_port) if entry["name"] != "no_process"]
-        return found + _preconditions.between({"processes": [], "packages": [{"version": version}]}, cluster, clusters)
-    return found + _blockers.on_host(obproxy, sql_port) + _preconditions.between(obproxy, cluster, clusters)
+        mine = [blocker for blocker in mine if blocker["name"] != "no_process"]
+        obproxy = {"processes": [], "packages": [{"version": version}]}
+    return found + mine + _preconditions.between(obproxy, cluster, clusters)
 
 
 class FilterModule:

@@ -23,17 +23,23 @@ class Host(object):
         self.sql_port = sql_port
         self.exporter_port = exporter_port
         self.proc = proc
+        self._last = None
 
     def summary(self):
-        """{processes, listeners} as they are now."""
-        sockets = _host_sockets.listening(self.proc)
-        processes = self._processes(sockets)
+        """{processes, listeners} as the last look has found them: going through /proc is what costs."""
+        sockets, processes = self._last or self._glance()
         ports = [port for port in (self.sql_port, self.exporter_port) if port]
         listeners = [self.listener(port, sockets, processes) for port in ports]
         now = _host_processes.now()
-        for process in processes:
-            process["uptime"] = int(now - process.pop("started"))
-        return {"processes": processes, "listeners": [listener for listener in listeners if listener]}
+        shown = [dict(process, uptime=int(now - process["started"])) for process in processes]
+        for process in shown:
+            del process["started"]
+        return {"processes": shown, "listeners": [listener for listener in listeners if listener]}
+
+    def _glance(self):
+        sockets = _host_sockets.listening(self.proc)
+        self._last = sockets, self._processes(sockets)
+        return self._last
 
     def _processes(self, sockets):
         found = _host_processes.find_processes(self.keywords, sockets, self.proc)
@@ -44,10 +50,8 @@ class Host(object):
                 process[use + "_port"] = pick_port(process["ports"], told[use], wanted[use], default)
         return found
 
-    def listener(self, port, sockets=None, processes=None):
+    def listener(self, port, sockets, processes):
         """The process that listens on a port: {port, address, pid, name, user, obproxy}, or None."""
-        sockets = _host_sockets.listening(self.proc) if sockets is None else sockets
-        processes = self._processes(sockets) if processes is None else processes
         mine = [item for item in sockets if item["port"] == port]
         if not mine:
             return None
@@ -62,10 +66,10 @@ class Host(object):
         listener.update(_host_processes.describe(pid, self.proc) if pid is not None else nobody)
         return listener
 
-    def look(self, since):
-        """One look for the wait. Logs are read only while there is no greeting."""
-        sockets = _host_sockets.listening(self.proc)
-        processes = self._processes(sockets)
+    def look(self, since=None):
+        """One look. Logs are read only while there is no greeting, for verdicts that are younger than `since`."""
+        sockets, processes = self._glance()
+        since = _since(processes) if since is None else since
         listener = self.listener(self.sql_port, sockets, processes)
         greeting = problem = None
         if listener is not None and listener["obproxy"]:
@@ -82,12 +86,13 @@ class Host(object):
 
     def readiness(self, timeout=None, home=None):
         """Whether the proxy is ready; with a timeout (0: none) wait for it. Logs are of `home` when nothing runs."""
-        since = self._since()
         if timeout is None:
-            look = self.look(since)
+            look = self.look()
+            since = _since(look.processes)
             verdict = "ready" if look.greeting is not None else "not_ready"
             watch, elapsed = _host_readiness.Watch(), 0.0
         else:
+            since = _since(self._glance()[1])
             verdict, look, watch, elapsed = _host_readiness.wait(
                 lambda: self.look(since), timeout, time.monotonic, time.sleep
             )
@@ -106,25 +111,30 @@ class Host(object):
             "logs": logs,
         }
 
-    def _since(self):
-        """From when on a verdict in the log is about this start: the daemon's start, if that was just now."""
-        now = _host_processes.now()
-        started = [item["started"] for item in self._processes([]) if item["kind"] == "daemon"]
-        begin = max([now - JUST_NOW_SECONDS] + started[:1])
-        return time.time() - (now - begin)
-
     def log_in(self, password):
-        """ok, denied or failed, and why."""
-        listener = self.listener(self.sql_port)
+        """ok, denied or failed, and why, for root@proxysys and the proxy that the last look has found."""
+        outcome, message = self._try_log_in(password)
+        return {"outcome": outcome, "message": message, "password_given": bool(password)}
+
+    def _try_log_in(self, password):
+        listener = self.listener(self.sql_port, *(self._last or self._glance()))
         if listener is None:
-            return {"outcome": "failed", "message": "nothing listens on port %d" % self.sql_port}
+            return "failed", "nothing listens on port %d" % self.sql_port
         try:
             _mysql.log_in(_host_sockets.reachable(listener["address"]), self.sql_port, PROXYSYS, password)
         except _mysql.AccessDenied as error:
-            return {"outcome": "denied", "message": str(error)}
+            return "denied", str(error)
         except _mysql.MysqlError as error:
-            return {"outcome": "failed", "message": str(error)}
-        return {"outcome": "ok", "message": None}
+            return "failed", str(error)
+        return "ok", None
+
+
+def _since(processes):
+    """From when on a verdict in the log is about this start: the daemon's start, if that was just now."""
+    now = _host_processes.now()
+    started = [item["started"] for item in processes if item["kind"] == "daemon"]
+    begin = max([now - JUST_NOW_SECONDS] + started[:1])
+    return time.time() - (now - begin)
 
 
 def homes(processes):

@@ -1,7 +1,11 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What OBProxy's own arguments say: its app name, its start mode and the ports it was told to use."""
+"""What OBProxy was told, by its arguments and saved settings: app name, start mode, OB clusters, ports and options."""
+
+import re
+
+from ._host_logs import without_secrets
 
 # Long option → the short one. 1.x and 3.x know fewer of them.
 LONG = {
@@ -15,28 +19,82 @@ LONG = {
     "rs_list": "r",
     "optstr": "o",
 }
+# Under which name the proxy keeps what a letter says.
+SETTINGS = {
+    "p": "listen_port",
+    "l": "prometheus_listen_port",
+    "s": "rpc_listen_port",
+    "n": "app_name",
+    "c": "rootservice_cluster_name",
+    "r": "rootservice_list",
+}
+URL = "obproxy_config_server_url"
 PROXY_WITH_VALUE = "plsncro"
 DAEMON_WITH_VALUE = "ceniptsu"
+HIDDEN = "********"
+SECRET = re.compile(r"passw|secret|token|private_?key|access_?key|signature|^sign$", re.IGNORECASE)
+# The user's name and password before the host, and the values of a query.
+USER_INFO = re.compile(r"(://)[^/@?#]*@")
+QUERY_VALUE = re.compile(r"([?&])([^=&#]+)=([^&#]*)")
 
 
-def parse_arguments(arguments):
-    """A proxy's {app_name, start_mode, told_ports{sql,prometheus,rpc}}; what the arguments do not say is None."""
+def parse_arguments(arguments, saved=None):
+    """A proxy's {app_name, start_mode, config_url, ob_clusters, proxysys_private_only, options, told_ports}.
+
+    saved: its saved settings, which hold where the arguments say nothing. What neither says is None. `options` are
+    those of -o alone; no secret is in what is returned.
+    """
     options = split_options(arguments, PROXY_WITH_VALUE)
     extra = parse_extra(options.get("o", ""))
-    told = {
-        "sql": _port(options.get("p")),
-        "prometheus": _port(options.get("l") or extra.get("prometheus_listen_port")),
-        "rpc": _port(options.get("s") or extra.get("rpc_listen_port")),
-    }
-    return {"app_name": options.get("n"), "start_mode": _start_mode(options, extra), "told_ports": told}
+    settings = dict(saved or {})
+    settings.update(extra)
+    settings.update((SETTINGS[letter], value) for letter, value in options.items() if letter in SETTINGS)
+    found = _understand(settings)
+    # A value that the proxy has when it was given no name.
+    found["app_name"] = None if found["app_name"] == "undefined" else found["app_name"]
+    found["options"] = {name: hide(name, value) for name, value in sorted(extra.items()) if name}
+    return found
 
 
 def parse_daemon_arguments(arguments):
     """The same of obproxyd.sh, whose letters mean other things. The environment may say what its arguments do not."""
     options = split_options(arguments, DAEMON_WITH_VALUE)
-    mode = "config_url" if options.get("u") else "rs_list" if "r" in options else None
-    told = {"sql": _port(options.get("p")), "prometheus": None, "rpc": None}
-    return {"app_name": options.get("n"), "start_mode": mode, "told_ports": told}
+    settings = {"listen_port": options.get("p"), "app_name": options.get("n"), URL: options.get("u")}
+    if "r" in options:
+        settings.update(rootservice_list=options.get("t") or "-r", rootservice_cluster_name=options.get("s"))
+    return dict(_understand(settings), options={})
+
+
+def _understand(settings):
+    url = settings.get(URL) or ""
+    # Two quotes as the URL count as one: the proxy takes them literally and ignores its root servers.
+    mode = "config_url" if url else "rs_list" if settings.get("rootservice_list") else None
+    cluster = settings.get("rootservice_cluster_name")
+    skipped = (settings.get("skip_proxy_sys_private_check") or "").lower()
+    return {
+        "proxysys_private_only": {"true": False, "false": True}.get(skipped),
+        "app_name": settings.get("app_name") or None,
+        "start_mode": mode,
+        "config_url": hide(URL, url) if url else None,
+        "ob_clusters": [cluster] if mode == "rs_list" and cluster else [],
+        "told_ports": {
+            "sql": _port(settings.get("listen_port")),
+            "prometheus": _port(settings.get("prometheus_listen_port")),
+            "rpc": _port(settings.get("rpc_listen_port")),
+        },
+    }
+
+
+def hide(name, value):
+    """A setting's value as it may be shown: passwords, keys and tokens are no one's business, in a URL neither."""
+    if SECRET.search(name):
+        return HIDDEN if value else value
+    return QUERY_VALUE.sub(_hide_query, USER_INFO.sub(r"\1%s@" % HIDDEN, without_secrets(value)))
+
+
+def _hide_query(match):
+    before, name, value = match.groups()
+    return "%s%s=%s" % (before, name, HIDDEN if SECRET.search(name) else value)
 
 
 def split_options(arguments, with_value):
@@ -71,13 +129,6 @@ def parse_extra(text):
         elif key is not None and piece:
             pairs[key] += "," + piece
     return pairs
-
-
-def _start_mode(options, extra):
-    # Two quotes as the URL count as one: the proxy takes them literally and ignores -r.
-    if extra.get("obproxy_config_server_url"):
-        return "config_url"
-    return "rs_list" if options.get("r") else None
 
 
 def _port(text):

@@ -1,8 +1,9 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is there besides processes and packages: users, paths, commands, the package manager, the kernel."""
+"""What is there besides processes and packages: users, paths, commands, nc, the package manager, the kernel."""
 
+import glob
 import grp
 import os
 import pwd
@@ -11,6 +12,17 @@ import stat
 
 # Where obproxyd.sh looks for commands, whatever PATH the connection brought along.
 COMMAND_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Flavour → what its file is called, and words that stand in it where it is only called nc.
+NC_FLAVOURS = {
+    "nmap-ncat": ("ncat", b"nmap.org/ncat"),
+    "netcat-openbsd": ("nc.openbsd", b"OpenBSD netcat"),
+    "netcat-traditional": ("nc.traditional", b"[v1.10"),
+    "busybox": ("busybox", b"BusyBox v"),
+}
+NC_MOST_BYTES = 4 << 20
+# Where packages of OBProxy install, the enterprise's and the community's, in a directory for each version.
+HOMES = ("/opt/taobao/install/obproxy-*", "/home/admin/obproxy-*")
+SAVED = os.path.join("etc", "obproxy_config.bin")
 TYPES = ((stat.S_ISLNK, "link"), (stat.S_ISDIR, "directory"), (stat.S_ISREG, "file"))
 
 
@@ -41,6 +53,40 @@ def find_path(path):
 def find_commands(names):
     """Each command's path, or None."""
     return {name: shutil.which(name, path=COMMAND_PATH) for name in names}
+
+
+def find_nc(which=shutil.which):
+    """{path, target, flavour} of the nc that obproxyd.sh finds: its file is looked at, it is not run."""
+    path = which("nc", path=COMMAND_PATH)
+    target = os.path.realpath(path) if path else None
+    return {"path": path, "target": target, "flavour": nc_flavour(target) if target else None}
+
+
+def nc_flavour(target):
+    """By the file's name, else by words in it; None for one that nobody has heard of."""
+    name = os.path.basename(target)
+    for flavour, (called, _words) in NC_FLAVOURS.items():
+        if name.startswith(called):
+            return flavour
+    try:
+        with open(target, "rb") as file:
+            content = file.read(NC_MOST_BYTES)
+    except OSError:
+        return None
+    return next((flavour for flavour, (_called, words) in NC_FLAVOURS.items() if words in content), None)
+
+
+def find_installations(patterns=HOMES):
+    """Each directory of a version: [{path, version, owner, saved_configuration}], whether or not a package owns it."""
+    found = []
+    for path in sorted(folder for pattern in patterns for folder in glob.glob(pattern)):
+        if os.path.isdir(path) and not os.path.islink(path):
+            version = os.path.basename(path).partition("-")[2]
+            saved = os.path.isfile(os.path.join(path, SAVED))
+            found.append(
+                {"path": path, "version": version, "owner": find_path(path)["owner"], "saved_configuration": saved}
+            )
+    return found
 
 
 def find_package_manager(which=shutil.which):

@@ -14,10 +14,11 @@ import re
 import time
 
 from ._host_arguments import parse_arguments, parse_daemon_arguments
+from ._host_origin import DAEMON, add_origins
+from ._host_saved import saved_settings
 from ._host_sight import see
 from ._host_sockets import inodes_of
 
-DAEMON = "obproxyd.sh"
 PROXY = "obproxy"
 # The kernel cuts a process's name to this length.
 NAME_LENGTH = 15
@@ -46,7 +47,9 @@ def find_processes(keywords, sockets, proc="/proc", clock=now):
             found.append(process)
     found.sort(key=lambda process: (process["started"], process["pid"]))
     pids = {process["pid"]: process for process in found}
-    return [process for process in found if not _is_helper(process, pids.get(process["parent"]), clock)]
+    found = [process for process in found if not _is_helper(process, pids.get(process["parent"]), clock)]
+    add_origins(found, proc)
+    return found
 
 
 def all_pids(proc="/proc"):
@@ -74,6 +77,7 @@ def _read_process(pid, name, keywords, sockets, proc):
     if stat is None or stat["state"] in "ZX":
         return None
     arguments = _arguments(proc, pid) if arguments is None else arguments
+    own = _own_arguments(arguments)
     cwd = _link(proc, pid, "cwd")
     executable, deleted = _executable(_link(proc, pid, "exe"), arguments, cwd, keyword)
     process = {
@@ -85,13 +89,15 @@ def _read_process(pid, name, keywords, sockets, proc):
         "executable": executable,
         "executable_deleted": deleted,
         "cwd": cwd,
-        "home": _home(executable, cwd),
+        "home": _home(executable, cwd) if keyword != DAEMON else _daemon_home(executable, cwd, own),
         "started": stat["started"],
     }
     inodes = inodes_of(pid, proc)
     process["ports"] = sorted({item["port"] for item in sockets if item["inode"] in inodes})
-    parse = parse_daemon_arguments if keyword == DAEMON else parse_arguments
-    process.update(parse(_own_arguments(arguments)))
+    if keyword == DAEMON:
+        process.update(parse_daemon_arguments(own))
+    else:
+        process.update(parse_arguments(own, saved_settings(pid, proc)))
     return process
 
 
@@ -134,6 +140,11 @@ def _home(executable, cwd):
     """The directory that holds bin/: what distinguishes one installation from another."""
     folder = os.path.dirname(executable or "")
     return os.path.dirname(folder) if os.path.basename(folder) == "bin" else cwd
+
+
+def _daemon_home(executable, cwd, own):
+    """obdeploy's script stands beside bin/ and is given the directory: `bash obproxyd.sh HOME IP PORT daemon`."""
+    return own[0].rstrip("/") if own and own[0].startswith("/") else _home(executable, cwd)
 
 
 def _text(proc, pid, name):

@@ -11,7 +11,8 @@ author:
   - obops.oceanbase contributors (@obops)
 description:
   - Tells which OBProxy processes run on a host, from where and as whom, on which ports they listen, which OBProxy
-    packages are installed, and whether an OBProxy answers on its SQL port.
+    packages are installed, whether an OBProxy answers on its SQL port, and what of all that would keep OCP from taking
+    the proxy over.
   - It reads C(/proc) and asks C(rpm) for its packages. Nothing is changed, and no shell is used.
   - With O(wait=true) it waits on the host until the proxy is ready, which costs one remote execution.
 options:
@@ -62,7 +63,7 @@ options:
     description:
       - The password of C(root@proxysys). When it is given and an OBProxy answers, a log-in is tried, and
         RV(obproxy.login) tells what came of it.
-      - An empty password counts as not given.
+      - An empty password is tried as well. It is the one of a fresh proxy up to 4.2.
     type: str
   wait:
     description:
@@ -177,7 +178,39 @@ obproxy:
           description: The application name it was started with.
           type: str
         start_mode:
-          description: V(config_url) or V(rs_list), if its arguments tell.
+          description:
+            - V(config_url) or V(rs_list), as its arguments tell, or else the settings that it has saved in
+              C(etc/obproxy_config.bin) or C(.conf/obproxy_config.bin) below its working directory.
+            - Nothing when neither tells.
+          type: str
+        config_url:
+          description: The config URL, if that is its start mode, without passwords and tokens.
+          type: str
+        ob_clusters:
+          description:
+            - The OB cluster that it serves, if its start mode is V(rs_list).
+            - With a config URL it gets its OB clusters from the config server, and the list is empty.
+          type: list
+          elements: str
+        proxysys_private_only:
+          description:
+            - Whether it lets C(root@proxysys) in from 127.0.0.1 and 192.168.x.x only, as it does unless
+              C(skip_proxy_sys_private_check) is set. OCP, at another address, could not take it over.
+            - Nothing when neither its arguments nor its saved settings tell.
+          type: bool
+        options:
+          description: What its argument C(-o) sets, without passwords and tokens.
+          type: dict
+        daemon:
+          description: The process of C(obproxyd.sh) that watches over this proxy, if one does.
+          type: int
+        started_by:
+          description:
+            - V(systemd) when it belongs to a service whose name has C(obproxy) in it, V(obproxyd) when C(obproxyd.sh)
+              watches over it, V(obdeploy) when C(bash obproxyd.sh …) does, and otherwise V(hand).
+          type: str
+        unit:
+          description: The systemd unit whose control group it is in, such as V(obproxy.service) or V(session-3.scope).
           type: str
     packages:
       description: Every installed package that has one of O(package_names).
@@ -218,6 +251,64 @@ obproxy:
     package_manager:
       description: V(dnf4), V(dnf5) or V(yum), or nothing.
       type: str
+    takeover_blockers:
+      description:
+        - What keeps OCP from taking the proxy over, as far as the host alone can tell. The README of the role
+          M(obops.oceanbase.obproxy#role) lists them all.
+        - What else is in the way, P(obops.oceanbase.takeover_blockers#filter) tells with the knowledge of OCP.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: Its name, which is stable.
+          type: str
+        found:
+          description: What was found.
+          type: str
+        needed:
+          description: What is needed.
+          type: str
+        cure:
+          description: What to do.
+          type: str
+        text:
+          description: All of it in one line.
+          type: str
+    installations:
+      description: Each directory in which a version of OBProxy is installed, or was.
+      type: list
+      elements: dict
+      contains:
+        path:
+          description: The directory, such as V(/opt/taobao/install/obproxy-1.9.1.1).
+          type: str
+        version:
+          description: The version in its name.
+          type: str
+        owner:
+          description: Whose it is.
+          type: str
+        saved_configuration:
+          description: Whether a proxy has saved its settings there, so that it starts without arguments.
+          type: bool
+    link:
+      description: The symlink V(/opt/taobao/install/obproxy), described like one of RV(obproxy.paths).
+      type: dict
+    nc:
+      description: The C(nc) that C(obproxyd.sh) would run.
+      type: dict
+      contains:
+        path:
+          description: Where it is found, or nothing where it is missing.
+          type: str
+        target:
+          description: The file behind all links.
+          type: str
+        flavour:
+          description:
+            - V(nmap-ncat), V(netcat-openbsd), V(netcat-traditional) or V(busybox), by that file's name and content.
+            - Nothing when it is none of these.
+          type: str
     commands:
       description: The path of each of O(commands), or nothing where it is missing.
       type: dict
@@ -306,6 +397,9 @@ obproxy:
       description: What came of the log-in, if O(proxysys_password) was given and an OBProxy answers.
       type: dict
       contains:
+        password_given:
+          description: Whether it was tried with a password that is not empty.
+          type: bool
         outcome:
           description: V(ok), V(denied) or V(failed).
           type: str
@@ -314,39 +408,56 @@ obproxy:
           type: str
   sample:
     commands: {nc: /usr/bin/nc}
+    installations:
+      - owner: admin
+        path: /opt/taobao/install/obproxy-4.2.3.0
+        saved_configuration: true
+        version: 4.2.3.0
     kernel: 4.18.0-553.el8_10.x86_64
+    link: {exists: true, group: root, owner: root, target: obproxy-4.2.3.0, type: link}
     listeners:
       - {address: 0.0.0.0, name: obproxy, obproxy: true, pid: 4711, port: 2883, user: admin}
       - {address: 0.0.0.0, name: obproxy, obproxy: true, pid: 4711, port: 2884, user: admin}
     login: null
+    nc: {flavour: nmap-ncat, path: /usr/bin/nc, target: /usr/bin/ncat}
     package_file: null
     package_manager: dnf4
     packages:
       - arch: x86_64
         epoch: 0
-        home: /opt/taobao/install/obproxy-1.9.1.1
+        home: /opt/taobao/install/obproxy-4.2.3.0
         name: obproxy
-        nevra: obproxy-1.9.1.1-1919579.el7.x86_64
+        nevra: obproxy-4.2.3.0-20240101.el7.x86_64
         prefix: /opt/taobao/install
-        release: 1919579.el7
-        release_without_dist_tag: "1919579"
-        version: 1.9.1.1
+        release: 20240101.el7
+        release_without_dist_tag: "20240101"
+        version: 4.2.3.0
     paths: {}
     processes:
       - app_name: demo
-        cwd: /opt/taobao/install/obproxy-1.9.1.1
-        executable: /opt/taobao/install/obproxy-1.9.1.1/bin/obproxy
+        config_url: http://10.0.0.9:8080/services?Action=GetObProxyConfig&User_ID=alibaba&UID=ocpmaster&ObproxyClusterName=demo
+        cwd: /opt/taobao/install/obproxy-4.2.3.0
+        daemon: 4700
+        executable: /opt/taobao/install/obproxy-4.2.3.0/bin/obproxy
         executable_deleted: false
-        home: /opt/taobao/install/obproxy-1.9.1.1
+        home: /opt/taobao/install/obproxy-4.2.3.0
         kind: proxy
         name: obproxy
+        ob_clusters: []
+        options:
+          obproxy_config_server_url: http://10.0.0.9:8080/services?Action=GetObProxyConfig&User_ID=alibaba&UID=ocpmaster&ObproxyClusterName=demo
+          proxy_mem_limited: 2G
+          work_thread_num: "8"
         parent: 1
         pid: 4711
         ports: [2883, 2884]
         prometheus_port: 2884
+        proxysys_private_only: true
         rpc_port: null
         sql_port: 2883
         start_mode: config_url
+        started_by: obproxyd
+        unit: ssh.service
         uptime: 93600
         user: admin
     readiness:
@@ -359,6 +470,7 @@ obproxy:
       server_version: 5.6.25
       verdict: ready
     root: true
+    takeover_blockers: []
     user: {exists: true, group: admin, group_exists: true, home: /home/admin, name: admin, shell: /bin/bash, uid: 1001}
 """
 
@@ -366,7 +478,7 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _host_files, _host_packages
+from ..module_utils import _blockers, _host_files, _host_packages
 from ..module_utils._host import Host
 
 
@@ -397,10 +509,14 @@ def main():
     host = Host(options["process_keywords"], options["sql_port"], options["exporter_port"])
     timeout = options["wait_timeout"] if options["wait"] else None
     readiness = host.readiness(timeout, options["home"])
-    login = host.log_in(options["proxysys_password"]) if readiness["ready"] and options["proxysys_password"] else None
+    password = options["proxysys_password"]
+    login = host.log_in(password) if readiness["ready"] and password is not None else None
     # Packages and files come after the wait: they are told as they are at the end.
     obproxy = dict(
         host.summary(),
+        installations=_host_files.find_installations(),
+        link=_host_files.find_path(_blockers.PREFIX + "/obproxy"),
+        nc=_host_files.find_nc(),
         readiness=readiness,
         login=login,
         packages=installed_packages(module, options["package_names"]),
@@ -412,6 +528,7 @@ def main():
         kernel=_host_files.kernel_release(),
         root=os.geteuid() == 0,
     )
+    obproxy["takeover_blockers"] = _blockers.on_host(obproxy, options["sql_port"])
     module.exit_json(changed=False, obproxy=obproxy)
 
 

@@ -11,15 +11,92 @@ preconditions of OCP's user guide and of its page of common takeover problems.
 
 from __future__ import annotations
 
-import re
+from functools import partial
+from ipaddress import ip_address, ip_network
 from urllib.parse import parse_qs, urlsplit
 
-from ..module_utils._blockers import blocker
+from ..module_utils import _blockers
+from ..module_utils._blockers import numbers
 
 #: The statuses of a host on which OCP works.
 USABLE = ("AVAILABLE", "ONLINE")
+#: From where a proxy lets root@proxysys in, unless told otherwise (tried on 4.2.3).
+LET_IN = (ip_network("127.0.0.0/8"), ip_network("192.168.0.0/16"))
+#: What OCP says of an agent that works.
+AGENT_RUNS = ("RUNNING", "AVAILABLE", "ONLINE", "NORMAL")
 #: OCP's name of each start mode, by the one that obproxy_info gives.
 WORK_MODES = {"config_url": "CONFIG_URL", "rs_list": "RS_LIST"}
+
+#: Each blocker by its name, as in module_utils/_blockers.py.
+TEXTS = {
+    "host_not_in_ocp": (
+        "OCP knows no host {address}",
+        "a host of exactly this address or name",
+        "Add the host to OCP, or set obproxy_ocp_address to the address or name that OCP has for it.",
+    ),
+    "host_ambiguous": (
+        "{address} fits {number} hosts of OCP: {ids}",
+        "exactly one",
+        "Set obproxy_ocp_address to what only one of them has.",
+    ),
+    "host_not_usable": (
+        "OCP shows the host as {status}",
+        " or ".join(USABLE),
+        "See to the host in OCP until it is online.",
+    ),
+    "agent_not_running": (
+        "OCP shows its agent on the host as {status}",
+        "a running agent, through which OCP works on the host",
+        "Start OCP's agent on the host, or install it again from OCP.",
+    ),
+    "managed_elsewhere": (
+        "the OBProxy cluster {other} ({number}) manages the proxy",
+        "none, or {cluster}",
+        "Take it over into that cluster, or remove it from there in OCP first.",
+    ),
+    "being_removed": (
+        "OCP is removing the proxy from the cluster (DELETING)",
+        "a proxy that is not known to the cluster",
+        "Run again when it is gone.",
+    ),
+    "proxysys_private_only": (
+        "the proxy lets root@proxysys in from 127.0.0.1 and 192.168.x.x only, and OCP is at {address}",
+        "a log-in from OCP's address",
+        "Log in on the host as root@proxysys and say ALTER PROXYCONFIG SET skip_proxy_sys_private_check = true.",
+    ),
+    "version_too_low": (
+        "the version is {version}",
+        "1.8.0 or later",
+        "Upgrade the proxy first.",
+    ),
+    "version_mismatch": (
+        "the version is {version}",
+        "{wanted}, as the cluster {cluster} has",
+        "Install a version that the cluster takes, or take the proxy over into another cluster.",
+    ),
+    "start_mode": (
+        "the proxy was started in the mode {mode}",
+        "{wanted}, the mode of the cluster {cluster}",
+        "Start the proxy in that mode, or take it over into an empty OBProxy cluster of the mode {mode}.",
+    ),
+    "config_url": (
+        "the proxy's config URL is of the OBProxy cluster {named}, which this OCP does not have",
+        "OB clusters that this OCP manages",
+        "Start the proxy with the config URL of the cluster {cluster}, or take it over with the OCP of its config URL.",
+    ),
+    "no_ob_cluster": (
+        "the proxy serves no OB cluster: the OBProxy cluster {named} of its config URL links none",
+        "at least one OB cluster that this OCP manages",
+        "Link an OB cluster to {named} in OCP.",
+    ),
+    "ob_clusters": (
+        "the proxy serves {mine}",
+        "{how} the OB clusters that the OBProxy cluster links: {linked}",
+        "Link these OB clusters to the OBProxy cluster in OCP (take the OB cluster over first if OCP does not manage "
+        "it), or take the proxy over into an empty OBProxy cluster of the same mode.",
+    ),
+}
+blocker = partial(_blockers.blocker, TEXTS)
 
 
 def in_ocp(address, sql_port, cluster, clusters, hosts):
@@ -30,24 +107,10 @@ def in_ocp(address, sql_port, cluster, clusters, hosts):
     """
     known = [host for host in hosts if address in (host["address"], host["name"])]
     if not known:
-        return [
-            blocker(
-                "host_not_in_ocp",
-                f"OCP knows no host {address}",
-                "a host of exactly this address or name",
-                "Add the host to OCP, or set obproxy_ocp_address to the address or name that OCP has for it.",
-            )
-        ]
+        return [blocker("host_not_in_ocp", address=address)]
     if len(known) > 1:
         ids = ", ".join(str(host["id"]) for host in known)
-        return [
-            blocker(
-                "host_ambiguous",
-                f"{address} fits {len(known)} hosts of OCP: {ids}",
-                "exactly one",
-                "Set obproxy_ocp_address to what only one of them has.",
-            )
-        ]
+        return [blocker("host_ambiguous", address=address, number=len(known), ids=ids)]
     return _host(known[0]) + _managed(known[0], sql_port, cluster, clusters)
 
 
@@ -69,38 +132,15 @@ def between(host, cluster, clusters):
     proxies = [process for process in host["processes"] if process["kind"] == "proxy"]
     found = _version(host["packages"], cluster)
     if len(proxies) == 1:
-        found += _start_mode(proxies[0], cluster, clusters)
-    if (host.get("login") or {}).get("outcome") == "denied":
-        found.append(
-            blocker(
-                "wrong_password",
-                "root@proxysys cannot log in with the password given",
-                "the password that the proxy has",
-                "Set obproxy_proxysys_password to it.",
-            )
-        )
+        found += _door(proxies[0], cluster) + _start_mode(proxies[0], cluster, clusters)
     return found
 
 
 def _host(host):
     if host["status"] and host["status"] not in USABLE:
-        return [
-            blocker(
-                "host_not_usable",
-                f"OCP shows the host as {host['status']}",
-                " or ".join(USABLE),
-                "See to the host in OCP until it is online.",
-            )
-        ]
-    if host["agent_status"] and host["agent_status"] not in ("RUNNING", "AVAILABLE", "ONLINE", "NORMAL"):
-        return [
-            blocker(
-                "agent_not_running",
-                f"OCP shows its agent on the host as {host['agent_status']}",
-                "a running agent, through which OCP works on the host",
-                "Start OCP's agent on the host, or install it again from OCP.",
-            )
-        ]
+        return [blocker("host_not_usable", status=host["status"])]
+    if host["agent_status"] and host["agent_status"] not in AGENT_RUNS:
+        return [blocker("agent_not_running", status=host["agent_status"])]
     return []
 
 
@@ -110,23 +150,10 @@ def _managed(host, sql_port, cluster, clusters):
             if not _is(proxy, host, sql_port):
                 continue
             if other["id"] != cluster["id"]:
-                return [
-                    blocker(
-                        "managed_elsewhere",
-                        f"the OBProxy cluster {other['name']} ({other['id']}) manages the proxy",
-                        f"none, or {cluster['name']}",
-                        "Take it over into that cluster, or remove it from there in OCP first.",
-                    )
-                ]
+                details = {"other": other["name"], "number": other["id"], "cluster": cluster["name"]}
+                return [blocker("managed_elsewhere", **details)]
             if proxy["status"] == "DELETING":
-                return [
-                    blocker(
-                        "being_removed",
-                        "OCP is removing the proxy from the cluster (DELETING)",
-                        "a proxy that is not known to the cluster",
-                        "Run again when it is gone.",
-                    )
-                ]
+                return [blocker("being_removed")]
     return []
 
 
@@ -140,77 +167,64 @@ def _version(packages, cluster):
     """1.8.0 or later; and from 4.0.0 on only into clusters of 4.0.0 or later, below only into lower ones."""
     if len(packages) != 1:
         return []
-    version = _numbers(packages[0]["version"])
+    text = packages[0]["version"]
+    version = numbers(text)
     if version < (1, 8):
-        return [
-            blocker(
-                "version_too_low",
-                f"the version is {packages[0]['version']}",
-                "1.8.0 or later",
-                "Upgrade the proxy first.",
-            )
-        ]
-    versions = [_numbers(entry["version"]) for entry in cluster["versions"] if entry["version"]]
+        return [blocker("version_too_low", version=text)]
+    versions = [numbers(entry["version"]) for entry in cluster["versions"] if entry["version"]]
     if not versions:
         return []
     four = max(versions) >= (4,)
     if four == (version >= (4,)):
         return []
-    return [
-        blocker(
-            "version_mismatch",
-            f"the version is {packages[0]['version']}",
-            f"4.0.0 or later, as the cluster {cluster['name']} has"
-            if four
-            else f"below 4.0.0, as {cluster['name']} has",
-            "Install a version that the cluster takes, or take the proxy over into another cluster.",
-        )
-    ]
+    wanted = "4.0.0 or later" if four else "below 4.0.0"
+    return [blocker("version_mismatch", version=text, wanted=wanted, cluster=cluster["name"])]
+
+
+def _door(proxy, cluster):
+    """OCP's address is the one of its config URL. A name in its place may be that of any address."""
+    address = _address(urlsplit(cluster["config_url"] or "").hostname)
+    if not proxy["proxysys_private_only"] or address is None or any(address in net for net in LET_IN):
+        return []
+    return [blocker("proxysys_private_only", address=address)]
+
+
+def _address(text):
+    try:
+        return ip_address(text or "")
+    except ValueError:
+        return None
 
 
 def _start_mode(proxy, cluster, clusters):
+    """The mode, and the OB clusters that the proxy serves held against those that the cluster links."""
     mode = WORK_MODES.get(proxy["start_mode"])
     if mode is None:
         return []
     if cluster["work_mode"] and mode != cluster["work_mode"]:
-        return [
-            blocker(
-                "start_mode",
-                f"the proxy was started in the mode {mode}",
-                f"{cluster['work_mode']}, the mode of the cluster {cluster['name']}",
-                f"Start the proxy in that mode, or take it over into an empty OBProxy cluster of the mode {mode}.",
-            )
-        ]
+        return [blocker("start_mode", mode=mode, wanted=cluster["work_mode"], cluster=cluster["name"])]
+    mine = set(proxy["ob_clusters"])
+    if mode == "CONFIG_URL":
+        named = _named(proxy["config_url"])
+        own = [other for other in clusters if other["name"] == named]
+        # A URL that names no OBProxy cluster is not one of OCP's, and what it links nobody here can tell.
+        if named and not own:
+            return [blocker("config_url", named=named, cluster=cluster["name"])]
+        mine = {link["cluster_name"] for other in own for link in other["ob_links"]}
+        if own and not mine:
+            return [blocker("no_ob_cluster", named=named)]
     linked = {link["cluster_name"] for link in cluster["ob_links"]}
-    mine = set(_ob_clusters(proxy, clusters))
-    if mode == "CONFIG_URL" and mine - linked:
-        needed = "only OB clusters that the OBProxy cluster links"
-    elif mode == "RS_LIST" and mine and mine != linked:
-        needed = "exactly the OB clusters that the OBProxy cluster links"
-    else:
+    # An empty cluster takes the proxies of any OB cluster: that is OCP's own way out.
+    if not linked or not mine or (mine <= linked if mode == "CONFIG_URL" else mine == linked):
         return []
-    return [
-        blocker(
-            "ob_clusters",
-            f"the proxy serves {_names(mine)}",
-            f"{needed}: {_names(linked)}",
-            "Link these OB clusters to the OBProxy cluster in OCP (take the OB cluster over first if OCP does not "
-            "manage it), or take the proxy over into an empty OBProxy cluster of the same mode.",
-        )
-    ]
+    how = "only" if mode == "CONFIG_URL" else "exactly"
+    return [blocker("ob_clusters", mine=_names(mine), how=how, linked=_names(linked))]
 
 
-def _ob_clusters(proxy, clusters):
-    """The OB clusters that a proxy serves: those it was started with, or those of the cluster its config URL names."""
-    if proxy.get("ob_clusters"):
-        return proxy["ob_clusters"]
-    names = parse_qs(urlsplit(proxy.get("config_url") or "").query).get("ObproxyClusterName", [])
-    return [link["cluster_name"] for other in clusters if other["name"] in names for link in other["ob_links"]]
+def _named(config_url):
+    """The OBProxy cluster that a config URL of OCP's is for, or None."""
+    return (parse_qs(urlsplit(config_url or "").query).get("ObproxyClusterName") or [None])[0]
 
 
 def _names(words):
     return ", ".join(sorted(words)) or "none"
-
-
-def _numbers(version):
-    return tuple(int(part) for part in re.findall(r"\d+", version.split("-")[0]))

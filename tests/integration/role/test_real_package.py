@@ -11,7 +11,7 @@ import pytest
 
 from tests.lab import lab as labs
 
-from .hosts import LAB, Host
+from .hosts import LAB, Host, wait_for
 
 RPM = os.environ.get("OBPROXY_RPM", "")
 pytestmark = pytest.mark.skipif(not RPM, reason="OBPROXY_RPM names no package of a real OBProxy")
@@ -66,6 +66,19 @@ def test_the_config_url_mode_comes_up_on_other_ports(real, variables):
     ).ok()
     (proxy,) = (process for process in real.info(sql_port=3883)["processes"] if process["kind"] == "proxy")
     assert (proxy["start_mode"], proxy["ports"][:2]) == ("config_url", [3883, 3884])
+
+
+def test_a_proxy_started_by_hand_without_arguments_is_known_by_what_it_has_saved(real):
+    """On the host that the test before has left."""
+    real.run("pkill -x obproxyd.sh; pkill -x obproxy; while pgrep -x obproxy; do sleep 0.2; done", check=False)
+    real.run("cd /opt/taobao/install/obproxy; runuser -u admin ./bin/obproxy")
+    wait_for(lambda: real.info(sql_port=3883)["readiness"]["ready"])
+    obproxy = real.info(sql_port=3883)
+    (proxy,) = obproxy["processes"]
+    assert (proxy["start_mode"], proxy["sql_port"], proxy["prometheus_port"]) == ("config_url", 3883, 3884)
+    assert proxy["config_url"].endswith("ObproxyClusterName=demo")
+    assert (proxy["started_by"], proxy["daemon"], proxy["options"]) == ("hand", None, {})
+    assert obproxy["takeover_blockers"] == []
 
 
 def test_a_start_that_fails_ends_the_wait_with_its_own_verdict(real, variables):

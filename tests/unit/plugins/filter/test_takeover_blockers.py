@@ -6,6 +6,8 @@
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.filter.takeover_blockers import takeover_blockers
+from ansible_collections.obops.oceanbase.plugins.module_utils import _blockers
+from ansible_collections.obops.oceanbase.plugins.plugin_utils import _preconditions
 
 HOME = "/opt/taobao/install/obproxy-3.2.1"
 
@@ -21,6 +23,8 @@ def process(**keys):
         "ports": [2883, 2884],
         "start_mode": "config_url",
         "config_url": "http://ocp/services?Action=GetObProxyConfig&ObproxyClusterName=demo",
+        "ob_clusters": [],
+        "proxysys_private_only": False,
         **keys,
     }
 
@@ -29,8 +33,11 @@ def package(version="3.2.1", home=HOME):
     return {"nevra": f"obproxy-{version}-1.el7.x86_64", "version": version, "home": home}
 
 
-def cluster(number=1, name="demo", *, mode="CONFIG_URL", proxies=(), versions=("3.2.3-1",), links=("ob1",)):
+def cluster(
+    number=1, name="demo", *, mode="CONFIG_URL", proxies=(), versions=("3.2.3-1",), links=("ob1",), ocp="10.0.0.9"
+):
     return {
+        "config_url": f"http://{ocp}:8080/services?Action=GetObProxyConfig&ObproxyClusterName={name}",
         "id": number,
         "name": name,
         "work_mode": mode,
@@ -48,12 +55,25 @@ def host(number=1, address="10.0.0.1", status="ONLINE", agent="RUNNING"):
     return {"id": number, "address": address, "name": f"proxy-{number}", "status": status, "agent_status": agent}
 
 
-def blockers(processes=None, packages=None, target=None, others=(), hosts=None, login=None, **options):
+def rs_list(*ob_clusters):
+    return process(start_mode="rs_list", config_url=None, ob_clusters=list(ob_clusters))
+
+
+def denied(with_password=True):
+    return {"outcome": "denied", "password_given": with_password}
+
+
+def blockers(
+    processes=None, packages=None, target=None, others=(), hosts=None, login=None, address="0.0.0.0", **options
+):
     info = {
         "processes": [process()] if processes is None else processes,
         "packages": [package()] if packages is None else packages,
+        "listeners": [{"port": 2883, "address": address, "obproxy": True}],
         "login": login,
     }
+    # As the module obproxy_info returns it.
+    info["takeover_blockers"] = _blockers.on_host(info, 2883)
     target = target or cluster()
     found = takeover_blockers(
         info,
@@ -73,34 +93,43 @@ def test_a_proxy_that_fits_has_none():
     assert blockers() == []
 
 
-@pytest.mark.parametrize(
-    "name, broken",
-    [
-        ("host_not_in_ocp", {"hosts": [host(address="10.0.0.11")]}),
-        ("host_ambiguous", {"hosts": [host(1), host(2)]}),
-        ("host_not_usable", {"hosts": [host(status="OFFLINE")]}),
-        ("agent_not_running", {"hosts": [host(agent="STOPPED")]}),
-        ("managed_elsewhere", {"others": [cluster(2, "other", proxies=[managed()])]}),
-        ("being_removed", {"target": cluster(proxies=[managed(status="DELETING")])}),
-        ("no_process", {"processes": []}),
-        ("several_processes", {"processes": [process(), process(pid=2)]}),
-        ("wrong_directory", {"processes": [process(executable="/home/admin/obproxy-3.2.1/bin/obproxy")]}),
-        ("several_packages", {"packages": [package(), package("3.2.2")]}),
-        ("no_package", {"packages": []}),
-        ("other_package", {"packages": [package("3.2.2", "/opt/taobao/install/obproxy-3.2.2")]}),
-        ("wrong_user", {"processes": [process(user="root")]}),
-        ("wrong_port", {"processes": [process(ports=[3306])]}),
-        ("start_mode", {"processes": [process(start_mode="rs_list")]}),
-        ("start_mode", {"target": cluster(mode="RS_LIST")}),
-        ("ob_clusters", {"processes": [process(ob_clusters=["ob1", "ob2"])]}),
-        ("version_too_low", {"packages": [package("1.7.9")]}),
-        ("version_mismatch", {"packages": [package("4.0.0")]}),
-        ("version_mismatch", {"target": cluster(versions=["4.2.1-1"])}),
-        ("wrong_password", {"login": {"outcome": "denied"}}),
-    ],
-)
+BROKEN = [
+    ("host_not_in_ocp", {"hosts": [host(address="10.0.0.11")]}),
+    ("host_ambiguous", {"hosts": [host(1), host(2)]}),
+    ("host_not_usable", {"hosts": [host(status="OFFLINE")]}),
+    ("agent_not_running", {"hosts": [host(agent="STOPPED")]}),
+    ("managed_elsewhere", {"others": [cluster(2, "other", proxies=[managed()])]}),
+    ("being_removed", {"target": cluster(proxies=[managed(status="DELETING")])}),
+    ("no_process", {"processes": []}),
+    ("several_processes", {"processes": [process(), process(pid=2)]}),
+    ("wrong_directory", {"processes": [process(executable="/home/admin/obproxy-3.2.1/bin/obproxy")]}),
+    ("several_packages", {"packages": [package(), package("3.2.2")]}),
+    ("no_package", {"packages": []}),
+    ("other_package", {"packages": [package("3.2.2", "/opt/taobao/install/obproxy-3.2.2")]}),
+    ("wrong_user", {"processes": [process(user="root")]}),
+    ("wrong_port", {"processes": [process(ports=[3306])]}),
+    ("only_loopback", {"address": "127.0.0.1"}),
+    ("start_mode", {"processes": [rs_list("ob1")]}),
+    ("start_mode", {"target": cluster(mode="RS_LIST")}),
+    ("config_url", {"processes": [process(config_url="http://other/services?ObproxyClusterName=theirs")]}),
+    ("no_ob_cluster", {"target": cluster(links=[])}),
+    ("ob_clusters", {"processes": [rs_list("ob2")], "target": cluster(mode="RS_LIST")}),
+    ("proxysys_private_only", {"processes": [process(proxysys_private_only=True)]}),
+    ("version_too_low", {"packages": [package("1.7.9")]}),
+    ("version_mismatch", {"packages": [package("4.0.0")]}),
+    ("version_mismatch", {"target": cluster(versions=["4.2.1-1"])}),
+    ("wrong_password", {"login": denied()}),
+    ("password_needed", {"login": denied(with_password=False)}),
+]
+
+
+@pytest.mark.parametrize("name, broken", BROKEN)
 def test_each_broken_precondition_has_its_name(name, broken):
     assert blockers(**broken) == [name]
+
+
+def test_every_blocker_is_tried_here():
+    assert {name for name, _broken in BROKEN} == set(_blockers.TEXTS) | set(_preconditions.TEXTS)
 
 
 def test_ocps_agent_and_obproxyd_are_no_second_process():
@@ -126,7 +155,28 @@ def test_a_config_url_of_another_cluster_may_link_a_subset():
 @pytest.mark.parametrize("mine, names", [(["ob1"], ["ob_clusters"]), (["ob1", "ob2"], [])])
 def test_a_root_server_list_must_be_exactly_that_of_the_cluster(mine, names):
     target = cluster(mode="RS_LIST", links=["ob1", "ob2"])
-    assert blockers([process(start_mode="rs_list", ob_clusters=mine)], target=target) == names
+    assert blockers([rs_list(*mine)], target=target) == names
+
+
+def test_an_empty_cluster_takes_a_proxy_of_any_ob_cluster_of_its_mode():
+    """What OCP's page of takeover problems tells to do when the OB clusters do not fit."""
+    assert blockers([rs_list("ob9")], target=cluster(mode="RS_LIST", links=[], versions=[])) == []
+    url = "http://ocp/services?ObproxyClusterName=large"
+    large = cluster(2, "large", links=["ob1", "ob2"])
+    assert blockers([process(config_url=url)], target=cluster(links=[], versions=[]), others=[large]) == []
+
+
+def test_a_config_url_that_is_not_ocps_is_no_false_alarm():
+    assert blockers([process(config_url="http://config-server:8080/obproxy_config")]) == []
+
+
+@pytest.mark.parametrize("ocp", ["192.168.3.4", "ocp.example.com"])
+def test_an_ocp_that_may_log_in_all_the_same_is_no_false_alarm(ocp):
+    assert blockers([process(proxysys_private_only=True)], target=cluster(ocp=ocp)) == []
+
+
+def test_a_version_that_comes_with_a_password_needs_none_given():
+    assert blockers(packages=[package("4.3.1")], target=cluster(versions=["4.2.1-1"]), login=denied(False)) == []
 
 
 def test_an_empty_cluster_takes_any_version():

@@ -1,0 +1,43 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is there besides processes and packages."""
+
+import pytest
+from ansible_collections.obops.oceanbase.plugins.module_utils import _host_files
+
+
+@pytest.mark.parametrize(
+    "name, content, flavour",
+    [
+        ("ncat", b"", "nmap-ncat"),
+        ("nc.openbsd", b"", "netcat-openbsd"),
+        ("nc.traditional", b"", "netcat-traditional"),
+        ("busybox", b"", "busybox"),
+        # Where the file itself is called nc, as the packages of some distributions have it.
+        ("nc", b"\x7fELF..OpenBSD netcat (Debian patchlevel 1.219-1)..", "netcat-openbsd"),
+        ("nc", b"\x7fELF..https://nmap.org/ncat..", "nmap-ncat"),
+        ("nc", b"\x7fELF..[v1.10-47]..", "netcat-traditional"),
+        ("nc", b"#!/bin/sh\n", None),
+    ],
+)
+def test_the_flavour_of_nc_is_that_of_the_file_it_leads_to(tmp_path, name, content, flavour):
+    (tmp_path / name).write_bytes(content)
+    link = tmp_path / "bin"
+    link.symlink_to(name)
+    found = _host_files.find_nc(which=lambda command, path: str(link))
+    assert found == {"path": str(link), "target": str(tmp_path / name), "flavour": flavour}
+
+
+def test_without_nc_there_is_no_flavour():
+    assert _host_files.find_nc(which=lambda command, path: None) == {"path": None, "target": None, "flavour": None}
+
+
+def test_each_directory_of_a_version_is_told(tmp_path):
+    for version in ("1.9.1.1", "3.2.3.5"):
+        (tmp_path / f"obproxy-{version}" / "etc").mkdir(parents=True)
+    (tmp_path / "obproxy-3.2.3.5" / "etc" / "obproxy_config.bin").write_text("")
+    (tmp_path / "obproxy-file").write_text("")
+    (tmp_path / "obproxy-link").symlink_to("obproxy-1.9.1.1")
+    found = _host_files.find_installations([str(tmp_path / "obproxy-*")])
+    assert [(each["version"], each["saved_configuration"]) for each in found] == [("1.9.1.1", False), ("3.2.3.5", True)]
