@@ -41,7 +41,7 @@ def find_processes(keywords, sockets, proc="/proc", clock=now):
     """Every process of OBProxy, ordered by age; what ended while it was being looked at is left out."""
     found = []
     for pid in all_pids(proc):
-        name = _text(proc, pid, "comm").rstrip("\n")
+        name = _name(proc, pid)
         process = _read_process(pid, name, keywords, sockets, proc)
         if process is not None:
             found.append(process)
@@ -59,7 +59,7 @@ def all_pids(proc="/proc"):
 def describe(pid, proc="/proc"):
     """The few words in which a message names a process that is not OBProxy's."""
     status = _status(proc, pid)
-    return {"pid": pid, "name": _text(proc, pid, "comm").rstrip("\n"), "user": _user(status.get("Uid", ""))}
+    return {"pid": pid, "name": _name(proc, pid), "user": _user(status.get("Uid", ""))}
 
 
 def _read_process(pid, name, keywords, sockets, proc):
@@ -145,6 +145,20 @@ def _home(executable, cwd):
 def _daemon_home(executable, cwd, own):
     """obdeploy's script stands beside bin/ and is given the directory: `bash obproxyd.sh HOME IP PORT daemon`."""
     return own[0].rstrip("/") if own and own[0].startswith("/") else _home(executable, cwd)
+
+
+def _name(proc, pid):
+    """Without a file object, which costs as much as the reading itself: a host may have thousands of processes."""
+    try:
+        file = os.open("%s/%d/comm" % (proc, pid), os.O_RDONLY)
+    except OSError:
+        return ""
+    try:
+        return os.read(file, 64).decode("utf-8", "replace").rstrip("\n")
+    except OSError:
+        return ""
+    finally:
+        os.close(file)
 
 
 def _text(proc, pid, name):
