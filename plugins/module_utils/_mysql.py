@@ -1,11 +1,12 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""As much of the MySQL protocol as tells that an OBProxy answers: its greeting, and a log-in that runs no statement.
+"""As much of the MySQL protocol as an OBProxy's own user needs: the greeting, a log-in, statements with text rows.
 
 OBProxy answers any SELECT of root@proxysys with a bare EOF packet, so nothing here sends one.
 """
 
+import contextlib
 import hashlib
 import socket
 import struct
@@ -16,11 +17,16 @@ TRANSACTIONS = 0x2000
 SECURE_CONNECTION = 0x8000
 PLUGIN_AUTH = 0x80000
 COM_QUIT = b"\x01"
+COM_QUERY = b"\x03"
 MAX_PACKET = 1 << 20
 
 
 class MysqlError(Exception):
-    """What was opened does not behave as a proxy that is ready."""
+    """What was opened does not behave as a proxy that is ready. code: the number of an error that it sent, or None."""
+
+    def __init__(self, message, code=None):
+        super(MysqlError, self).__init__(message)
+        self.code = code
 
 
 class AccessDenied(MysqlError):
@@ -35,22 +41,62 @@ def greeting(address, port, timeout=2.0):
 
 def log_in(address, port, user, password, timeout=5.0):
     """Log in and leave. AccessDenied when the proxy refuses, MysqlError when it does something else."""
-    with _connected(address, port, timeout) as connection:
-        sequence, payload = _read_packet(connection)
+    Session(address, port, user, password, timeout).close()
+
+
+class Session(object):
+    """A log-in that stays. AccessDenied when the proxy refuses, MysqlError when it does something else."""
+
+    def __init__(self, address, port, user, password, timeout=5.0):
+        self._connection = _connected(address, port, timeout)
+        try:
+            self._log_in(user, password)
+        except MysqlError:
+            self._connection.close()
+            raise
+
+    def query(self, statement):
+        """Run a statement; its rows as dicts of texts, none for a statement without. MysqlError for its error."""
+        _write_packet(self._connection, 0, COM_QUERY + statement.encode("utf-8"))
+        first = self._answer()
+        if first[:1] == b"\x00" or _is_eof(first):
+            return []
+        names = [_texts(self._answer())[4] for _number in range(_length(bytearray(first), 0)[0])]
+        self._answer()
+        rows = []
+        answer = self._answer()
+        while not _is_eof(answer):
+            rows.append(dict(zip(names, _texts(answer))))
+            answer = self._answer()
+        return rows
+
+    def close(self):
+        """Say good-bye; what breaks meanwhile does not matter any more."""
+        with contextlib.suppress(MysqlError):
+            _write_packet(self._connection, 0, COM_QUIT)
+        self._connection.close()
+
+    def _log_in(self, user, password):
+        sequence, payload = _read_packet(self._connection)
         salt = parse_greeting(payload)["salt"]
-        _write_packet(connection, sequence + 1, _login_packet(user, password, salt))
-        sequence, answer = _read_packet(connection)
+        _write_packet(self._connection, sequence + 1, _login_packet(user, password, salt))
+        sequence, answer = _read_packet(self._connection)
         if answer[:1] == b"\xfe" and len(answer) > 1:
             plugin, _nul, data = answer[1:].partition(b"\x00")
             if plugin != b"mysql_native_password":
                 raise MysqlError("the proxy asks for the authentication %s" % _text(plugin))
-            _write_packet(connection, sequence + 1, scramble(password, data.rstrip(b"\x00")))
-            _sequence, answer = _read_packet(connection)
+            _write_packet(self._connection, sequence + 1, scramble(password, data.rstrip(b"\x00")))
+            _sequence, answer = _read_packet(self._connection)
         if answer[:1] == b"\xff":
             raise _error(answer)
         if answer[:1] != b"\x00":
             raise MysqlError("an unexpected answer to the log-in (first byte %r)" % answer[:1])
-        _write_packet(connection, 0, COM_QUIT)
+
+    def _answer(self):
+        _sequence, payload = _read_packet(self._connection)
+        if payload[:1] == b"\xff":
+            raise _error(payload)
+        return payload
 
 
 def scramble(password, salt):
@@ -92,7 +138,32 @@ def _error(payload):
     if text[:1] == b"#":
         text = text[6:]
     kind = AccessDenied if code == 1045 else MysqlError
-    return kind("error %d: %s" % (code, _text(text)))
+    return kind("error %d: %s" % (code, _text(text)), code)
+
+
+def _is_eof(payload):
+    return payload[:1] == b"\xfe" and len(payload) < 9
+
+
+def _texts(payload):
+    """The length-encoded texts that a packet begins with; None for NULL. A column's definition ends in other bytes."""
+    data, at, texts = bytearray(payload), 0, []
+    while at < len(data):
+        length, at = _length(data, at)
+        texts.append(None if length is None else _text(payload[at : at + length]))
+        at += length or 0
+    return texts
+
+
+def _length(data, at):
+    """(the number, where what follows begins): one byte, or a byte that says how many the number has."""
+    first = data[at]
+    if first == 0xFB:
+        return None, at + 1
+    size = {0xFC: 2, 0xFD: 3, 0xFE: 8}.get(first, 0)
+    if not size:
+        return first, at + 1
+    return sum(byte << 8 * place for place, byte in enumerate(data[at + 1 : at + 1 + size])), at + 1 + size
 
 
 def _connected(address, port, timeout):

@@ -112,9 +112,11 @@ class Host:
         self.run(f"printf %s {shlex.quote(lines)} > {SWITCHES}")
 
     def processes(self):
-        """(pid, user, name) of each process of OBProxy, as ps knows them."""
-        found = self.run("ps -eo pid=,user=,comm= | grep -E ' (obproxy|obproxyd.sh)$' || true")
-        return [tuple(line.split()) for line in found.splitlines()]
+        """(pid, user, name) of each process of OBProxy, as ps knows them, without short-lived subshells."""
+        found = self.run("ps -eo pid=,ppid=,user=,comm= | grep -E ' (obproxy|obproxyd.sh)$' || true")
+        lines = [line.split() for line in found.splitlines()]
+        pids = {pid for pid, _parent, _user, _name in lines}
+        return [(pid, user, name) for pid, parent, user, name in lines if parent not in pids]
 
     def pids(self, name="obproxy"):
         return [pid for pid, _user, comm in self.processes() if comm == name]

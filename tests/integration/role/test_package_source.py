@@ -4,7 +4,11 @@
 
 """The package from the repository, from a file and from a URL: exactly the wanted one, or a message."""
 
+import hashlib
+
 import pytest
+
+from tests.lab import repository
 
 from .hosts import INSTALL, RPM
 
@@ -70,3 +74,17 @@ def test_an_unsigned_package_file_is_refused_unless_it_is_allowed(host):
     assert "set obproxy_disable_gpg_check" in message
     assert "What was made before is there: the user admin" in message
     assert "not installed" in host.run("rpm -q obproxy || true")
+
+
+@pytest.mark.parametrize("place", ["/srv/packages", "web"])
+def test_a_package_is_held_against_its_checksum(host, web, place):
+    source = f"{web if place == 'web' else place}/{RPM}"
+    content = (repository.ensure("stand-in") / RPM).read_bytes()
+    wanted = {"obproxy_package_source": source, "obproxy_disable_gpg_check": True}
+    wrong = host.role(*INSTALL, **wanted, obproxy_package_checksum="sha256:" + "0" * 64).message()
+    assert "0" * 64 in wrong
+    assert hashlib.sha256(content).hexdigest() in wrong
+    assert "not installed" in host.run("rpm -q obproxy || true")
+    right = "sha1:" + hashlib.sha1(content).hexdigest()
+    host.role(*INSTALL, **wanted, obproxy_package_checksum=right).ok()
+    assert host.run("rpm -q obproxy") + ".rpm" == RPM

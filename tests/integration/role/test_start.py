@@ -18,14 +18,14 @@ def test_the_config_url_is_passed_on_as_it_stands(stopped_host):
         obproxy_app_name="demo",
         obproxy_sql_port=3883,
         obproxy_exporter_port=3884,
-        obproxy_extra_options={"proxy_mem_limited": "3G", "enable_qos": True},
+        obproxy_extra_options={"proxy_mem_limited": "3G", "enable_client_ssl": True},
     ).ok()
     (proxy,) = (process for process in stopped_host.info(sql_port=3883)["processes"] if process["kind"] == "proxy")
     assert (proxy["start_mode"], proxy["app_name"], proxy["ports"]) == ("config_url", "demo", [3883, 3884])
     line = stopped_host.run(f"tr '\\0' ' ' < /proc/{proxy['pid']}/cmdline")
     assert f"obproxy_config_server_url={url}," in line
     assert "proxy_mem_limited=3G" in line
-    assert "enable_qos=true" in line
+    assert "enable_client_ssl=true" in line
 
 
 def test_a_slow_start_is_waited_for(stopped_host):
@@ -78,13 +78,3 @@ def test_a_script_that_refuses_to_start_is_quoted(stopped_host):
     message = stopped_host.role(obproxy_environment="").message()
     assert f"{HOME}/bin/obproxyd.sh refused to start OBProxy (exit code 255): ENV is empty" in message
     assert "obproxy_environment is ''" in message
-
-
-def test_a_refused_log_in_is_told_before_ocp_meets_it_and_the_password_is_nowhere(stopped_host):
-    # A fresh stand-in has no password.
-    secret = "geheim-4711"
-    run = stopped_host.role("-vvvv", "--diff", obproxy_proxysys_password=secret)
-    expected = "root@proxysys cannot log in with obproxy_proxysys_password on port 2883: error 1045"
-    assert expected in run.message()
-    assert secret not in run.output
-    assert secret not in stopped_host.run("ps -ef; cat /home/admin/logs/obproxy/log/*.log")

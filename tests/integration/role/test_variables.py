@@ -18,6 +18,10 @@ CASES = {
         "obproxy_package_version is 'obproxy-1.9.1.1-1919579'. It has to be VERSION-RELEASE",
     ),
     "relative-path": ({"obproxy_package_source": "obproxy.rpm"}, "obproxy_package_source is 'obproxy.rpm'"),
+    "checksum-of-a-repository": (
+        {"obproxy_package_checksum": "sha256:" + "0" * 64},
+        "goes with the path or the URL of an RPM in obproxy_package_source",
+    ),
     "low-port": ({"obproxy_sql_port": 1024}, "obproxy_sql_port is 1024"),
     "same-ports": ({"obproxy_exporter_port": 2883}, "OBProxy needs two different ports from 1025 to 65535"),
     "both-modes": ({"obproxy_config_url": URL}, "obproxy_config_url is set, and so is obproxy_rs_list"),

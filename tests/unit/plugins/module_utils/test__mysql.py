@@ -106,3 +106,44 @@ def test_a_wrong_password_is_told_apart_from_a_broken_proxy(server):
     port, _got = server(GREETING, packet(2, b"\xfe\x00\x00\x02\x00"))
     with pytest.raises(_mysql.MysqlError):
         _mysql.log_in("127.0.0.1", port, "root@proxysys", "wrong")
+
+
+def column(name):
+    """A column's definition as OBProxy 4.2.3 sends it: six texts, then twelve bytes behind their length."""
+    texts = b"".join(bytes([len(text)]) + text for text in (b"def", b"", b"", b"", name, name))
+    return texts + b"\x0c" + struct.pack("<HIBHB2x", 45, 0, 15, 0, 0)
+
+
+def packets(*payloads):
+    return b"".join(packet(number, payload) for number, payload in enumerate(payloads, 1))
+
+
+EOF = b"\xfe\x00\x00\x02\x00"
+
+
+def test_rows_are_read_with_their_names_long_texts_and_nulls_included(server):
+    long = "x" * 300
+    row = b"\x01a" + b"\xfc" + struct.pack("<H", 300) + long.encode()
+    answer = packets(b"\x02", column(b"name"), column(b"info"), EOF, row, b"\x00\xfb", EOF)
+    port, got = server(GREETING, OK, answer)
+    session = _mysql.Session("127.0.0.1", port, "root@proxysys", "secret")
+    # What the server keeps is what it got in reply to each of its packets.
+    with contextlib.closing(session):
+        assert session.query("SHOW PROXYCONFIG") == [{"name": "a", "info": long}, {"name": "", "info": None}]
+    got.get(timeout=5)
+    assert got.get(timeout=5) == packet(0, b"\x03SHOW PROXYCONFIG")
+
+
+@pytest.mark.parametrize("answer", [b"\x00\x00\x00\x02\x00\x00\x00", EOF])
+def test_a_statement_without_rows_has_none(server, answer):
+    port, _got = server(GREETING, OK, packets(answer))
+    with contextlib.closing(_mysql.Session("127.0.0.1", port, "root@proxysys", "")) as session:
+        assert session.query("ALTER PROXYCONFIG SET proxy_mem_limited = '4G'") == []
+
+
+def test_the_error_of_a_statement_has_its_number(server):
+    port, _got = server(GREETING, OK, packets(b"\xff" + struct.pack("<H", 5099) + b"#42000System config unknown"))
+    session = _mysql.Session("127.0.0.1", port, "root@proxysys", "")
+    with contextlib.closing(session), pytest.raises(_mysql.MysqlError, match="5099: System config unknown") as raised:
+        session.query("ALTER PROXYCONFIG SET frobnicate = '1'")
+    assert raised.value.code == 5099

@@ -1,0 +1,104 @@
+#!/usr/bin/python
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: obproxy_stop
+short_description: Stop one OBProxy of this host
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Ends the processes that run from one installation of OBProxy, its C(obproxyd.sh) first, and waits until they are
+    gone. Any other OBProxy of the host goes on, while C(obproxyd.sh -c stop) kills every one.
+options:
+  home:
+    description: The directory of the installation, such as V(/opt/taobao/install/obproxy-1.9.1.1).
+    type: path
+    required: true
+  process_keywords:
+    description: The names of OBProxy's processes.
+    type: list
+    elements: str
+    default: [obproxy, obproxyd.sh]
+  timeout:
+    description:
+      - For how many seconds the processes may take to end. A proxy is asked to end (SIGTERM), and killed when two
+        thirds of the time have passed.
+      - Processes that are left after this time are an error that names them.
+    type: int
+    default: 30
+attributes:
+  check_mode:
+    support: full
+    description: Tells which processes would be ended.
+  diff_mode:
+    support: none
+    description: There is nothing but the numbers of processes.
+  idempotent:
+    support: full
+    description: Where nothing runs, nothing is done.
+  platform:
+    support: full
+    platforms: linux
+    description: The systems on which it works.
+notes:
+  - Run it as root, or with C(become).
+seealso:
+  - module: obops.oceanbase.obproxy_info
+"""
+
+EXAMPLES = r"""
+- name: Stop the OBProxy of one version
+  obops.oceanbase.obproxy_stop:
+    home: /opt/taobao/install/obproxy-1.9.1.1
+"""
+
+RETURN = r"""
+pids:
+  description: The processes that were ended, or would be in check mode.
+  returned: success
+  type: list
+  elements: int
+  sample: [4710, 4711]
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils import _host_processes, _host_stop
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec={
+            "home": {"type": "path", "required": True},
+            "process_keywords": {
+                "type": "list",
+                "elements": "str",
+                "default": ["obproxy", "obproxyd.sh"],
+                "no_log": False,
+            },
+            "timeout": {"type": "int", "default": 30},
+        },
+        supports_check_mode=True,
+    )
+    home = module.params["home"].rstrip("/")
+
+    def look():
+        return _host_processes.find_processes(module.params["process_keywords"], [])
+
+    if module.check_mode:
+        ended, left = [process["pid"] for process in look() if process["home"] == home], []
+    else:
+        ended, left = _host_stop.stop(look, home, module.params["timeout"])
+    if left:
+        module.fail_json(
+            msg="After %d s there still run processes of %s: %s."
+            % (module.params["timeout"], home, ", ".join(map(str, left)))
+        )
+    module.exit_json(changed=bool(ended), pids=ended)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Settings and passwords of a proxy that runs: brought about over its own protocol, and shown nowhere."""
+
+import hashlib
+import re
+
+import pymysql
+import pytest
+
+from .hosts import HOME
+
+SECRET, OBSERVER = "geheim-4711", "beobachter-0815"
+
+
+@pytest.fixture
+def running(stopped_host):
+    """A host whose proxy runs as it comes: no password, no settings of ours."""
+    stopped_host.role().ok()
+    return stopped_host
+
+
+def shown(host, password=""):
+    """The proxy's settings, as another client than ours sees them."""
+    with pymysql.connect(host=host.address, port=2883, user="root@proxysys", password=password) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SHOW PROXYCONFIG")
+        return {row[0]: row[1] for row in cursor.fetchall()}
+
+
+def test_settings_and_passwords_are_set_once_and_the_passwords_are_nowhere(running):
+    wanted = {
+        "obproxy_extra_options": {"proxy_mem_limited": "3G", "enable_client_ssl": True, "work_thread_num": 16},
+        "obproxy_proxysys_password": SECRET,
+        "obproxy_observer_password": OBSERVER,
+    }
+    before = running.processes()
+    check = running.role("--check", "--diff", **wanted).ok()
+    assert check.count("changed") == 1
+    assert shown(running)["obproxy_sys_password"] == ""
+
+    run = running.role("-vvvv", "--diff", **wanted).ok()
+    assert run.count("changed") == 1
+    assert "+proxy_mem_limited: 3G" in run.output
+    assert "work_thread_num (obproxy_extra_options) is set, and will work once" in run.output
+    now = shown(running, SECRET)
+    assert (now["proxy_mem_limited"], now["enable_client_ssl"]) == ("3G", "True")
+    assert now["observer_sys_password"] == hashlib.sha1(OBSERVER.encode()).hexdigest()
+
+    assert running.role("-vvvv", "--diff", **wanted).ok().count("changed") == 0
+    assert running.processes() == before
+    for place in (check.output, run.output, running.run("ps -ef; cat /home/admin/logs/obproxy/log/*.log")):
+        assert SECRET not in place
+        assert OBSERVER not in place
+
+
+def test_a_password_that_is_as_wanted_costs_nothing_and_another_is_changed_over_the_old_one(running):
+    running.role(obproxy_proxysys_password=SECRET).ok()
+    run = running.role("-vvv", obproxy_proxysys_password=SECRET).ok()
+    assert len(re.findall("Using module file", run.output)) == 2
+    running.role(obproxy_proxysys_password="another", obproxy_proxysys_password_old=SECRET).ok()
+    assert shown(running, "another")
+    # With the phases by their tags: the one looks, the other would set.
+    refused = running.role("--tags", "obproxy_verify", obproxy_proxysys_password="third").message()
+    assert "root@proxysys cannot log in with obproxy_proxysys_password on port 2883: error 1045" in refused
+    refused = running.role(obproxy_proxysys_password="third", obproxy_proxysys_password_old="wrong").message()
+    assert f"{running.name}: OBProxy on port 2883: root@proxysys cannot log in with any of the passwords" in refused
+    assert "obproxy_proxysys_password_old (the password that the proxy has now" in refused
+    # What OCP manages is left to it.
+    assert running.role(obproxy_proxysys_password="third", obproxy_configure=False).ok().count("changed") == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"proxy_mem_limit": "3G"}, "no setting 'proxy_mem_limit' (is it proxy_mem_limited?)"),
+        ({"frobnicate": "1"}, "no setting 'frobnicate'"),
+        ({"proxy_mem_limited": "1M"}, "proxy_mem_limited cannot be set to '1M': error 4147: Invalid config"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named(proxy_host, options, told):
+    message = proxy_host.role(obproxy_extra_options=options).message()
+    assert told in message
+    assert f"{proxy_host.name}: OBProxy on port 2883" in message
+
+
+def test_an_option_that_the_proxy_passes_over_at_its_start_is_noticed(stopped_host):
+    assert "no setting 'frobnicate'" in stopped_host.role(obproxy_extra_options={"frobnicate": "1"}).message()
+    assert stopped_host.info()["readiness"]["ready"]
+
+
+def test_without_anything_to_set_the_phase_looks_at_nothing(proxy_host):
+    run = proxy_host.role("--tags", "obproxy_configure", "-vvv").ok()
+    assert run.count("changed") == 0
+    assert "obproxy_config" not in "".join(re.findall("Using module file.*", run.output))
+    assert proxy_host.run(f"ls {HOME}/etc/obproxy_config.bin")
