@@ -72,7 +72,7 @@ class Run:
     def count(self, what, host=None):
         recaps = [line for line in self.output.splitlines() if re.match(rf"{host or ''}\S*\s+: ok=", line)]
         assert recaps, self.output
-        return sum(int(re.search(rf"\b{what}=(\d+)", line).group(1)) for line in recaps)
+        return sum(int(number) for line in recaps for number in re.findall(rf"\b{what}=(\d+)", line))
 
     def ok(self):
         assert self.code == 0, self.output
