@@ -50,6 +50,16 @@ def find_path(path):
     return {"exists": True, "type": kind, "owner": owner, "group": group, "target": target}
 
 
+def find_filesystem(path):
+    """{path, free, read_only} of where a path is, or would be: of the nearest directory that is there. free: bytes."""
+    while not os.path.isdir(path):
+        path = os.path.dirname(path.rstrip("/")) or "/"
+    status = os.statvfs(path)
+    read_only = bool(status.f_flag & os.ST_RDONLY)
+    # What is kept back for root is of no use to the proxy's user.
+    return {"path": path, "free": status.f_bavail * status.f_frsize, "read_only": read_only}
+
+
 def find_commands(names):
     """Each command's path, or None."""
     return {name: shutil.which(name, path=COMMAND_PATH) for name in names}

@@ -7,7 +7,8 @@ import re
 
 # One line for the package, then one for each of its files: rpm repeats what stands in brackets.
 QUERY_FORMAT = (
-    "P\\t%{NAME}\\t%{EPOCH}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\t%{INSTPREFIXES}\\t%{PREFIXES}\\n[F\\t%{FILENAMES}\\n]"
+    "P\\t%{NAME}\\t%{EPOCH}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\t%{INSTPREFIXES}\\t%{PREFIXES}\\t%{SIZE}\\n"
+    "[F\\t%{FILENAMES}\\n]"
 )
 # .el7, .el7_9, .an8, .oe2203, .el7.centos: what tells the distribution, not the release.
 DIST_TAG = re.compile(r"\.[A-Za-z]+\d\w*(\.centos)?$")
@@ -46,6 +47,7 @@ def parse_packages(text, names=None):
 
 def _package(fields):
     name, epoch, version, release, arch = fields[:5]
+    size = fields[7]
     prefixes = [value for value in fields[5:7] if value and value != "(none)"]
     return {
         "name": name,
@@ -56,6 +58,7 @@ def _package(fields):
         "arch": arch,
         "nevra": "%s-%s-%s.%s" % (name, version, release, arch),
         "prefix": prefixes[0].rstrip("/") if prefixes else None,
+        "size": int(size) if size.isdigit() else None,
         "home": None,
     }
 

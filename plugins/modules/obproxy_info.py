@@ -244,6 +244,9 @@ obproxy:
         home:
           description: The directory below the prefix that holds C(bin/).
           type: str
+        size:
+          description: How many bytes its files take once they are installed.
+          type: int
     package_file:
       description: The same of O(package_file), or nothing when there is no such file or it is no package.
       type: dict
@@ -322,7 +325,16 @@ obproxy:
       description:
         - For each of O(paths), RV(ignore:exists), RV(ignore:type) (V(directory), V(file), V(link) or V(other)),
           RV(ignore:owner), RV(ignore:group) and RV(ignore:target).
+        - RV(ignore:filesystem) is where it is, or would be. Its RV(ignore:path) is the nearest directory that is there,
+          RV(ignore:free) the bytes that users other than root may still write, and RV(ignore:read_only) tells whether
+          nobody may.
       type: dict
+    addresses:
+      description:
+        - IPv4 addresses of this host that are not 127.x, from its network devices, or else from its name.
+        - Without any an OBProxy ends at its start.
+      type: list
+      elements: str
     listeners:
       description: Who listens on O(sql_port) and O(exporter_port), if anyone does.
       type: list
@@ -407,6 +419,7 @@ obproxy:
           description: Why.
           type: str
   sample:
+    addresses: [10.0.0.11]
     commands: {nc: /usr/bin/nc}
     installations:
       - owner: admin
@@ -431,6 +444,7 @@ obproxy:
         prefix: /opt/taobao/install
         release: 20240101.el7
         release_without_dist_tag: "20240101"
+        size: 88772009
         version: 4.2.3.0
     paths: {}
     processes:
@@ -478,7 +492,7 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _blockers, _host_files, _host_packages
+from ..module_utils import _blockers, _host_addresses, _host_files, _host_packages
 from ..module_utils._host import Host
 
 
@@ -524,12 +538,17 @@ def main():
         package_manager=_host_files.find_package_manager(),
         commands=_host_files.find_commands(options["commands"]),
         user=_host_files.find_user(options["user"]),
-        paths={path: _host_files.find_path(path) for path in options["paths"]},
+        paths={path: described(path) for path in options["paths"]},
+        addresses=_host_addresses.find_addresses(),
         kernel=_host_files.kernel_release(),
         root=os.geteuid() == 0,
     )
     obproxy["takeover_blockers"] = _blockers.on_host(obproxy, options["sql_port"])
     module.exit_json(changed=False, obproxy=obproxy)
+
+
+def described(path):
+    return dict(_host_files.find_path(path), filesystem=_host_files.find_filesystem(path))
 
 
 def installed_packages(module, names):

@@ -44,6 +44,7 @@ def test_check_mode_with_a_url_changes_nothing(host, web):
     ("source", "found"),
     [
         ("/srv/packages/obproxy-3.2.3.5-2.el7.x86_64.rpm", "is obproxy-3.2.3.5-2.el7.x86_64"),
+        ("/srv/packages/nmap-ncat-6.40-0.standin.noarch.rpm", "is nmap-ncat-6.40-0.standin.noarch"),
         ("/srv/packages/nothing.rpm", "is no RPM package on this host"),
         ("/etc/passwd", "is no RPM package on this host"),
     ],

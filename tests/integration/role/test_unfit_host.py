@@ -4,9 +4,13 @@
 
 """What can be wrong with a host: one clear message that names it, and nothing is changed."""
 
+import subprocess
+
 import pytest
 
-from .hosts import HOME, wait_for
+from tests.lab.podman import as_root, podman
+
+from .hosts import HOME, ROOT, wait_for
 
 TAKER = "import socket, sys, time; s = socket.create_server(('0.0.0.0', int(sys.argv[1]))); time.sleep(300)"
 
@@ -78,6 +82,50 @@ def test_a_daemon_called_bash_is_seen(host):
         assert "Another OBProxy runs: process" in host.role().message()
     finally:
         host.run("pkill -f /data/[o]bproxyd.sh")
+
+
+def mount(host, *arguments):
+    """In the host's own name space, from this machine: a container may not mount by itself."""
+    process = podman("inspect", "--format", "{{.State.Pid}}", host.container).strip()
+    subprocess.run(as_root("nsenter", "--target", process, "--mount", *arguments), check=True)
+
+
+def test_what_is_wrong_with_disks_and_admin_is_told_at_once_before_changes(host):
+    host.run("useradd --create-home --home-dir /data/admin admin; mkdir -p /opt/taobao /home/admin")
+    try:
+        mount(host, "mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", "/opt/taobao")
+        mount(host, "mount", "-t", "tmpfs", "-o", "ro", "tmpfs", "/home/admin")
+        message = host.role().message()
+        assert "No space: /opt/taobao has 5.00 MB left; " in message
+        assert "/home/admin is on a read-only file system" in message
+        assert "The user admin has the home directory /data/admin" in message
+        assert "Nothing was changed" in message
+        assert host.run("ls -A /opt/taobao /home/admin; rpm -qa 'obproxy*' nmap-ncat") == "/home/admin:\n\n/opt/taobao:"
+    finally:
+        mount(host, "umount", "/opt/taobao", "/home/admin")
+
+
+@pytest.fixture(scope="module")
+def two_releases(tmp_path_factory):
+    """A repository with two releases of one version."""
+    folder = tmp_path_factory.mktemp("packages")
+    build = [str(ROOT / "tests/packages/build"), "--obproxy", "1.9.1.1-2000000.el7", str(folder)]
+    subprocess.run(build, check=True, capture_output=True)
+    return folder
+
+
+def test_a_version_that_fits_two_packages_is_refused_with_both_names(host, two_releases):
+    podman("cp", str(two_releases), f"{host.container}:/srv/two")
+    host.run("sed 's/lab/two/; s#/srv/packages#/srv/two#' /etc/yum.repos.d/lab.repo > /etc/yum.repos.d/two.repo")
+    try:
+        message = host.role(obproxy_package_version="1.9.1.1").message()
+        assert (
+            "obproxy_package_version 1.9.1.1 fits obproxy-1.9.1.1-1919579.el7.x86_64 and"
+            " obproxy-1.9.1.1-2000000.el7.x86_64 of the packages called obproxy" in message
+        )
+        assert host.untouched()
+    finally:
+        host.run("rm -r /etc/yum.repos.d/two.repo /srv/two")
 
 
 def test_without_a_start_mode_nothing_is_changed(host):

@@ -5,14 +5,14 @@ import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils import _host_packages as packages
 
 OUTPUT = (
-    "P\tobproxy\t(none)\t1.9.1.1\t1919579.el7\tx86_64\t/opt/taobao/install\t/opt/taobao/install\n"
+    "P\tobproxy\t(none)\t1.9.1.1\t1919579.el7\tx86_64\t/opt/taobao/install\t/opt/taobao/install\t88772009\n"
     "F\t/opt/taobao/install/obproxy-1.9.1.1\n"
     "F\t/opt/taobao/install/obproxy-1.9.1.1/bin\n"
     "F\t/opt/taobao/install/obproxy-1.9.1.1/bin/obproxy\n"
     "F\t/opt/taobao/install/obproxy-1.9.1.1/bin/obproxyd.sh\n"
-    "P\tobproxy-debuginfo\t(none)\t1.9.1.1\t1919579.el7\tx86_64\t(none)\t(none)\n"
+    "P\tobproxy-debuginfo\t(none)\t1.9.1.1\t1919579.el7\tx86_64\t(none)\t(none)\t4711\n"
     "F\t/usr/lib/debug/x\n"
-    "P\tobproxy-ce\t0\t4.2.1.0\t11.el7\tx86_64\t(none)\t(none)\n"
+    "P\tobproxy-ce\t0\t4.2.1.0\t11.el7\tx86_64\t(none)\t(none)\t4711\n"
     "F\t/home/admin/obproxy-4.2.1.0/bin/obproxy\n"
 )
 
@@ -47,6 +47,7 @@ def test_packages_are_told_with_their_place():
         "arch": "x86_64",
         "nevra": "obproxy-1.9.1.1-1919579.el7.x86_64",
         "prefix": "/opt/taobao/install",
+        "size": 88772009,
         "home": "/opt/taobao/install/obproxy-1.9.1.1",
     }
     # A package that cannot be relocated has no prefix of its own: its files tell the place.

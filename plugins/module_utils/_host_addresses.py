@@ -1,0 +1,45 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The addresses by which others could reach this host. Without one a proxy ends at its start.
+
+It asks the network devices and the host's name, and needs one IPv4 address that is not 127.x from either: a real 4.2.3
+starts where the name leads to 127.0.0.1 and a device has another address, and the other way round.
+"""
+
+import fcntl
+import socket
+import struct
+
+SIOCGIFADDR = 0x8915
+
+
+def find_addresses():
+    """IPv4 addresses that are not 127.x, sorted; the host's name is asked only where no device has one."""
+    return _reachable(of_devices()) or _reachable(of_name(socket.gethostname()))
+
+
+def of_devices():
+    """Each network device's address."""
+    found = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        for _index, name in socket.if_nameindex():
+            try:
+                answer = fcntl.ioctl(any_socket, SIOCGIFADDR, struct.pack("256s", name.encode()))
+            except OSError:
+                # A device without an IPv4 address.
+                continue
+            found.append(socket.inet_ntoa(answer[20:24]))
+    return found
+
+
+def of_name(name):
+    """What the name resolves to; nothing when it does not."""
+    try:
+        return socket.gethostbyname_ex(name)[2]
+    except OSError:
+        return []
+
+
+def _reachable(addresses):
+    return sorted({address for address in addresses if not address.startswith("127.")})
