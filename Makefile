@@ -24,6 +24,8 @@ TIMED := tests/integration/packages tests/integration/ocp/test_progress.py
 ALONE := $(PYTEST) --numprocesses 0
 # What a command starts ends with it.
 RUN := $(PYTHON_BIN) -m tests.lab run
+# The tests that are measured: the others add time to it, and hardly a line.
+COVERING := tests/unit $(foreach name,completeness examples inventory takeover,tests/integration/ocp/test_$(name).py)
 SCENARIO ?= default
 
 .PHONY: help
@@ -108,6 +110,17 @@ sanity: setup ## Run ansible-test's sanity tests for the installed ansible-core
 integration: ready ## Run the integration tests: simulator, packages, hosts, molecule
 	@$(INSTALLED) $(RUN) $(ALONE) $(TIMED)
 	@$(INSTALLED) $(RUN) $(PYTEST) $(TIMED:%=--ignore=%) tests/integration
+
+.PHONY: coverage
+coverage: setup ## Show which lines of the plugins the units and the tests against a simulated OCP run (at least 90 %)
+	@rm -rf .cache/coverage
+	@$(INSTALLED) $(RUN) $(PYTHON_BIN) -m coverage run $(PYTEST:$(PYTHON_BIN)%=%) $(COVERING)
+	@coverage combine --quiet
+	@coverage report
+
+.PHONY: test-matrix
+test-matrix: setup ## Run sanity, units and integration with each ansible-core on each Python (CORES="2.16 2.19-3.11" for some)
+	@$(RUN) $(PYTHON_BIN) -m tests.matrix $(CORES)
 
 .PHONY: molecule
 molecule: ready ## Run one molecule scenario and show it (SCENARIO=default)

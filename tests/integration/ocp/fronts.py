@@ -41,11 +41,16 @@ class TlsFront(Front):
         class Handler(socketserver.BaseRequestHandler):
             def handle(self):
                 with (
-                    contextlib.suppress(OSError),  # of which a refused handshake is one
-                    context.wrap_socket(self.request, server_side=True) as client,
-                    socket.create_connection(target) as server,
+                    contextlib.suppress(OSError),
+                    context.wrap_socket(self.request, server_side=True, do_handshake_on_connect=False) as client,
                 ):
-                    _pump(client, server)
+                    try:
+                        client.do_handshake()
+                    except ssl.SSLError:
+                        _hear_out(client)
+                        return
+                    with socket.create_connection(target) as server:
+                        _pump(client, server)
 
         super().__init__(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler))
         self.url = f"https://{self.address}"
@@ -108,6 +113,13 @@ class WebProxy(Front):
 def _address(url):
     parts = urlsplit(url)
     return parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _hear_out(refused):
+    """Reads what a refused client has already sent: left unread, it would reset the connection and lose the alert."""
+    refused.settimeout(5)
+    while socket.socket.recv(refused, 65536):
+        pass
 
 
 def _pump(one, other):

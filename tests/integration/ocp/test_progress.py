@@ -13,20 +13,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.ocp import cores
 from tests.integration.ocp.conftest import takeover_of, world
 from tests.integration.ocp.live import Live
+from tests.matrix import versions
 
 #: How soon after Ansible is gone all that it started has to be gone, too.
 SOON = 8
 
 
-@pytest.fixture(scope="module", params=[cores.OWN, "2.16"])
+@pytest.fixture(scope="module", params=[versions.OWN, "2.16"])
 def python(request):
     """The Python of an ansible-core."""
     try:
-        return cores.python_of(request.param)
-    except cores.CannotBeHad as reason:
+        return versions.python_of(request.param)
+    except versions.CannotBeHad as reason:
         pytest.skip(str(reason))
 
 
@@ -55,7 +55,7 @@ def watch_each(watch_with, python):
 
 @pytest.fixture
 def watch(watch_with):
-    return functools.partial(watch_with, cores.python_of(cores.OWN))
+    return functools.partial(watch_with, versions.python_of(versions.OWN))
 
 
 def posted(ocp):
