@@ -57,6 +57,7 @@ def takeover_summary(hosts, result):
     """The rows of all hosts, in the order given, as data and as a table."""
     taken = iter(result.get("hosts") or [])
     rows = []
+    reasons = {}
     for entry in hosts:
         row = {key: entry["__takeover_host"][key] for key in ("host", "address", "sql_port")}
         message = entry["__takeover_error"]
@@ -66,19 +67,21 @@ def takeover_summary(hosts, result):
         if row["outcome"] == "failed" and not message:
             message = _reason(row["task_id"], result)
         row["message"] = message
-        row["blockers"] = [blocker["name"] for blocker in entry.get("__takeover_blockers") or []]
+        blockers = entry.get("__takeover_blockers") or []
+        row["blockers"] = [blocker["name"] for blocker in blockers]
         rows.append(row)
+        reasons[row["host"]] = [blocker["text"] for blocker in blockers] or [message]
     failed = [row["host"] for row in rows if row["outcome"] == "failed"]
     # A takeover that only timed out has no failed host, and has failed all the same.
     if not failed and result.get("failure"):
         failed = [row["host"] for row in rows if row["outcome"] == "submitted"]
-    reasons = " ".join(dict.fromkeys(row["message"] for row in rows if row["message"])) or result.get("msg") or ""
+    why = " ".join(dict.fromkeys(row["message"] for row in rows if row["message"])) or result.get("msg") or ""
     return {
         "hosts": rows,
         "failed": failed,
         "task_ids": sorted({row["task_id"] for row in rows if row["task_id"] is not None}),
-        "table": _table(rows),
-        "message": f"{len(failed)} of {len(rows)} hosts were not taken over ({', '.join(failed)}). {reasons}",
+        "table": _table(rows, reasons),
+        "message": f"{len(failed)} of {len(rows)} hosts were not taken over ({', '.join(failed)}). {why}",
     }
 
 
@@ -94,16 +97,15 @@ def _reason(task_id, result):
     return result.get("msg") or "OCP was not asked to take it over."
 
 
-def _table(rows):
-    """A line for each row below its heading, in columns as wide as they need to be."""
+def _table(rows, reasons):
+    """A line for each row below its heading, in columns as wide as they need to be, and one for each reason."""
     cells = [("HOST", "ADDRESS", "PORT", "OUTCOME", "TASK")]
     cells += [
         (row["host"], row["address"], str(row["sql_port"]), row["outcome"], str(row["task_id"] or "-")) for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
-    lines += [f"{row['host']}: {row['message']}" for row in rows if row["message"]]
-    return lines
+    return lines + [f"{host}: {reason}" for host, found in reasons.items() for reason in found if reason]
 
 
 class FilterModule:

@@ -30,6 +30,13 @@ LOOK = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A scenario's checks are in the file of its name; those that take proxies over share one."""
+    own = Path(__file__).with_name(f"test_{SCENARIO}.py")
+    wanted = own.name if own.exists() else "test_takeover.py"
+    items[:] = [item for item in items if item.path.name == wanted]
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Add journal and logs to the report of a check that failed on a host, the simulator's log to any."""

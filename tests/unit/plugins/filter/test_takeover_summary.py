@@ -42,6 +42,14 @@ def test_the_table_is_in_columns_and_says_why():
     ]
 
 
+def test_each_blocker_has_a_line_of_its_own():
+    blockers = [{"name": "wrong_user", "text": "wrong_user: root"}, {"name": "no_package", "text": "no_package: none"}]
+    entry = {**host("a", "wrong_user: root no_package: none"), "__takeover_blockers": blockers}
+    summary = takeover_summary([entry, host("b")], {"hosts": [taken("would_take_over")]})
+    assert summary["table"][-2:] == ["a: wrong_user: root", "a: no_package: none"]
+    assert summary["hosts"][0]["blockers"] == ["wrong_user", "no_package"]
+
+
 def test_a_failed_task_is_told_for_its_own_host_only():
     tasks = [
         {"id": 1, "status": "SUCCESSFUL", "failed_subtasks": []},
