@@ -139,6 +139,10 @@ bench-role: ready ## Measure what the role costs, beside a straightforward one a
 bench-host: build ## Measure what one look at a host costs it, with 2,000 processes there (10 s)
 	@$(PYTHON_BIN) -m tests.bench.host $(BENCH)
 
+.PHONY: release
+release: $(VENV)/.ready ## Make changelog, artefact, checksum and bill of materials of VERSION in dist/ (then see docs/developing.md)
+	@$(PYTHON_BIN) -m tests.release $(VERSION)
+
 .PHONY: clean
 clean: ## End everything that runs and remove everything that was built
 	@if [[ -e $(VENV)/.ready ]]; then $(PYTHON_BIN) -m tests.lab clean; fi
