@@ -147,7 +147,7 @@ def run_role(names, inventory, *options, **variables):
         return Run(ansible("ansible-playbook", *arguments, text=PLAY))
 
 
-def ansible(command, *arguments, text=None):
+def ansible(command, *arguments, text=None, python=sys.executable):
     environment = {
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "installed"),
         **os.environ,
@@ -157,6 +157,6 @@ def ansible(command, *arguments, text=None):
         "ANSIBLE_SSH_CONTROL_PATH_DIR": f"/tmp/.obproxy-role-{os.getuid()}",
     }
     return subprocess.run(
-        [str(Path(sys.executable).with_name(command)), *map(str, arguments)],
+        [str(Path(python).with_name(command)), *map(str, arguments)],
         input=text, capture_output=True, text=True, timeout=300, check=False, env=environment, cwd="/",
     )  # fmt: skip

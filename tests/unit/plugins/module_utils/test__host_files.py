@@ -41,3 +41,26 @@ def test_each_directory_of_a_version_is_told(tmp_path):
     (tmp_path / "obproxy-link").symlink_to("obproxy-1.9.1.1")
     found = _host_files.find_installations([str(tmp_path / "obproxy-*")])
     assert [(each["version"], each["saved_configuration"]) for each in found] == [("1.9.1.1", False), ("3.2.3.5", True)]
+
+
+@pytest.mark.parametrize(
+    "commands, expected",
+    [
+        # EL8: both are links to one program.
+        ({"dnf": "dnf-3", "yum": "dnf-3"}, "dnf4"),
+        ({"dnf": "dnf5", "yum": "dnf5"}, "dnf5"),
+        # EL7: yum is a program of its own.
+        ({"yum": "yum"}, "yum"),
+        # A yum that is nothing but another name of dnf.
+        ({"yum": "dnf-3"}, "dnf4"),
+        ({}, None),
+    ],
+)
+def test_the_package_manager_is_the_program_behind_the_name(tmp_path, commands, expected):
+    paths = {}
+    for command, program in commands.items():
+        (tmp_path / program).write_text("")
+        paths[command] = tmp_path / command
+        if command != program:
+            paths[command].symlink_to(program)
+    assert _host_files.find_package_manager(which=lambda command, path: paths.get(command)) == expected
