@@ -67,6 +67,7 @@ _value:
   elements: dict
 """
 
+from ..module_utils import _blockers
 from ..plugin_utils import _preconditions
 
 
@@ -74,7 +75,7 @@ def takeover_blockers(obproxy, address, sql_port, cluster, clusters, hosts, vers
     if _preconditions.managed(address, sql_port, cluster, hosts):
         return []
     found = _preconditions.in_ocp(address, sql_port, cluster, clusters, hosts)
-    mine = obproxy["takeover_blockers"]
+    mine = _blockers.on_host(obproxy, sql_port)
     if version and not any(process["kind"] == "proxy" for process in obproxy["processes"]):
         # The role is going to start a proxy of this version, in the cluster's own mode.
         mine = [blocker for blocker in mine if blocker["name"] != "no_process"]

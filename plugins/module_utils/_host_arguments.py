@@ -50,8 +50,6 @@ def parse_arguments(arguments, saved=None):
     settings.update(extra)
     settings.update((SETTINGS[letter], value) for letter, value in options.items() if letter in SETTINGS)
     found = _understand(settings)
-    # A value that the proxy has when it was given no name.
-    found["app_name"] = None if found["app_name"] == "undefined" else found["app_name"]
     found["options"] = {name: hide(name, value) for name, value in sorted(extra.items()) if name}
     return found
 
@@ -69,11 +67,11 @@ def _understand(settings):
     url = settings.get(URL) or ""
     # Two quotes as the URL count as one: the proxy takes them literally and ignores its root servers.
     mode = "config_url" if url else "rs_list" if settings.get("rootservice_list") else None
-    cluster = settings.get("rootservice_cluster_name")
+    cluster = _given(settings.get("rootservice_cluster_name"))
     skipped = (settings.get("skip_proxy_sys_private_check") or "").lower()
     return {
         "proxysys_private_only": {"true": False, "false": True}.get(skipped),
-        "app_name": settings.get("app_name") or None,
+        "app_name": _given(settings.get("app_name")),
         "start_mode": mode,
         "config_url": hide(URL, url) if url else None,
         "ob_clusters": [cluster] if mode == "rs_list" and cluster else [],
@@ -129,6 +127,11 @@ def parse_extra(text):
         elif key is not None and piece:
             pairs[key] += "," + piece
     return pairs
+
+
+def _given(name):
+    """A proxy saves `undefined` where it was given no name."""
+    return None if name in (None, "", "undefined") else name
 
 
 def _port(text):

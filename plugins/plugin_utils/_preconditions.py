@@ -62,7 +62,8 @@ TEXTS = {
     "proxysys_private_only": (
         "the proxy lets root@proxysys in from 127.0.0.1 and 192.168.x.x only, and OCP is at {address}",
         "a log-in from OCP's address",
-        "Log in on the host as root@proxysys and say ALTER PROXYCONFIG SET skip_proxy_sys_private_check = true.",
+        "Set skip_proxy_sys_private_check to true in obproxy_extra_options, or log in on the host as root@proxysys and "
+        "say ALTER PROXYCONFIG SET skip_proxy_sys_private_check = true.",
     ),
     "version_too_low": (
         "the version is {version}",

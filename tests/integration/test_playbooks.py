@@ -123,10 +123,11 @@ def test_a_limit_to_one_host_works_though_ocp_is_asked_on_the_controller(site):
 
 def test_a_host_that_fails_the_role_is_told_with_the_reason(site):
     _good, other = site.names
-    code, output = site.run("takeover", "--limit", other, obproxy_package_version="1.9.1.1-99")
-    assert code != 0
-    assert row(output, other) == "failed"
-    assert "1.9.1.1-1919579" in output
+    for playbook in ("preflight", "takeover"):
+        code, output = site.run(playbook, "--limit", other, obproxy_package_version="1.9.1.1-99")
+        assert code != 0
+        assert row(output, other) == "failed"
+        assert "1.9.1.1-1919579" in output
 
 
 @pytest.mark.parametrize(

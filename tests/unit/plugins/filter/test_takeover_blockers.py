@@ -72,8 +72,6 @@ def blockers(
         "listeners": [{"port": 2883, "address": address, "obproxy": True}],
         "login": login,
     }
-    # As the module obproxy_info returns it.
-    info["takeover_blockers"] = _blockers.on_host(info, 2883)
     target = target or cluster()
     found = takeover_blockers(
         info,
