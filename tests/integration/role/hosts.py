@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[3]
 HOME = "/opt/taobao/install/obproxy-1.9.1.1"
 RPM = "obproxy-1.9.1.1-1919579.el7.x86_64.rpm"
 INSTALL = ("--tags", "obproxy_install")
+UNIT = "/etc/systemd/system/obproxy.service"
 SWITCHES = "/etc/obproxy-standin.conf"
 # What a run of the role needs to be told; a test overrides what it is about.
 VARIABLES = {
@@ -31,6 +32,8 @@ VARIABLES = {
     "obproxy_start_timeout": 60,
 }
 FRESH = rf"""
+test -e {UNIT} && systemctl disable --now --quiet obproxy; rm -f {UNIT}; systemctl daemon-reload
+systemctl reset-failed obproxy 2>/dev/null
 pkill -9 -x obproxyd.sh; pkill -9 -x obproxy; pkill -9 -f '[p]ort-taker'
 rpm -e --noscripts $(rpm -qa 'obproxy*' nmap-ncat) 2>/dev/null
 for turn in 1 2 3 4 5 6 7 8 9; do pgrep -u admin > /dev/null || break; sleep 0.2; done

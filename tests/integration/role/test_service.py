@@ -1,0 +1,84 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The systemd unit: the proxy comes back after a crash, and whoever uses obproxyd.sh directly has no second one."""
+
+import time
+
+import pytest
+
+from .hosts import HOME, UNIT, wait_for
+
+SERVICE = {"obproxy_service": True}
+BY_HAND = (
+    "cd /home/admin; runuser -u admin -- env ENABLE_ROOT_SERVER=true ROOT_SERVER_LIST=10.1.1.1:2881"
+    f" ROOT_SERVER_CLUSTER_NAME=ob {HOME}/bin/obproxyd.sh -e private -p 2883 -c "
+)
+
+
+def one_of_each(host):
+    return (len(host.pids("obproxyd.sh")), len(host.pids())) == (1, 1) and host.info()["readiness"]["ready"]
+
+
+def state(host):
+    return host.run("systemctl is-active obproxy || true; systemctl is-enabled obproxy").split()
+
+
+@pytest.fixture(scope="module")
+def service_host(_host):
+    """A host whose proxy systemd has started."""
+    _host.fresh().role("--check", **SERVICE).ok()
+    _host.role(**SERVICE).ok()
+    return _host
+
+
+def test_systemd_runs_the_daemon_and_a_second_run_changes_nothing(service_host):
+    assert state(service_host) == ["active", "enabled"]
+    assert one_of_each(service_host)
+    main = service_host.run("systemctl show -p MainPID --value obproxy")
+    assert service_host.pids("obproxyd.sh") == [main]
+    assert {user for _pid, user, _name in service_host.processes()} == {"admin"}
+    assert service_host.role(**SERVICE).ok().count("changed") == 0
+    assert service_host.pids("obproxyd.sh") == [main]
+
+
+def test_a_crashed_proxy_comes_back(service_host):
+    (pid,) = service_host.pids()
+    service_host.run(f"kill -9 {pid}")
+    wait_for(lambda: service_host.pids() not in ([], [pid]) and one_of_each(service_host))
+
+
+def test_it_does_not_fight_with_who_uses_obproxyd_directly(service_host):
+    before = service_host.processes()
+    service_host.run(BY_HAND + "start")
+    assert service_host.processes() == before
+
+    service_host.run(BY_HAND + "stop")
+    until = time.monotonic() + 8  # longer than systemd's RestartSec
+    while time.monotonic() < until:
+        assert service_host.processes() == []
+        time.sleep(1)
+
+    service_host.run(BY_HAND + "start")
+    wait_for(lambda: one_of_each(service_host))
+    theirs = service_host.pids("obproxyd.sh")
+    service_host.run("systemctl start obproxy; sleep 1")
+    assert service_host.pids("obproxyd.sh") == theirs
+    assert state(service_host) == ["inactive", "enabled"]
+    # With the host it comes back under systemd.
+    service_host.run(BY_HAND + "stop; systemctl start obproxy")
+    wait_for(lambda: one_of_each(service_host))
+    assert state(service_host) == ["active", "enabled"]
+
+
+def test_a_proxy_that_runs_is_not_touched_when_the_unit_comes(host):
+    host.role().ok()
+    before = host.processes()
+    run = host.role(**SERVICE).ok()
+    assert "the proxy that runs is left as it is" in run.output
+    assert host.processes() == before
+    assert state(host) == ["inactive", "enabled"]
+
+    host.run(f"echo '[Service]' > {UNIT}")
+    assert f"{UNIT} is there and was not made by this role" in host.role(**SERVICE).message()
