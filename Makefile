@@ -77,7 +77,7 @@ test: ready ## Run every test; nothing is left running
 # Pytest comes last, so that its closing line is the last one.
 .PHONY: all-tests
 all-tests:
-	@$(MAKE) -j2 --keep-going --output-sync=target lint sanity ansible-units
+	@$(MAKE) -j2 --keep-going --output-sync=target lint sanity ansible-units docs oldest
 	@$(INSTALLED) $(ALONE) $(TIMED)
 	@$(INSTALLED) $(PYTEST) $(TIMED:%=--ignore=%) tests/integration tests/unit
 
@@ -93,6 +93,14 @@ lint: setup ## Look at style, types, documentation, licences and the artefact, w
 	@reuse lint --quiet || reuse lint
 	@tests/setup/galaxy-importer
 	@echo "lint: nothing to complain about"
+
+.PHONY: oldest
+oldest: setup
+	@tests/setup/quietly oldest $(PYTHON_BIN) -m tests.matrix 2.16-3.12
+
+.PHONY: docs
+docs: setup ## Make the site of guides and reference in .cache/docs/html; a warning fails
+	@tests/setup/docs
 
 .PHONY: units
 units: setup ansible-units ## Run the unit tests, by pytest itself and by ansible-test

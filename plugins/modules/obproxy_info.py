@@ -257,7 +257,7 @@ obproxy:
     takeover_blockers:
       description:
         - What keeps OCP from taking the proxy over, as far as the host alone can tell. The README of the role
-          M(obops.oceanbase.obproxy#role) lists them all.
+          P(obops.oceanbase.obproxy#role) lists them all.
         - What else is in the way, P(obops.oceanbase.takeover_blockers#filter) tells with the knowledge of OCP.
       type: list
       elements: dict

@@ -13,9 +13,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .versions import PYTHONS, ROOT, CannotBeHad, interpreter, python_of
+from .versions import OLDEST_TARGET, PYTHONS, ROOT, CannotBeHad, interpreter, python_of
 
-SANITY, UNITS, INTEGRATION = STEPS = ("sanity", "units", "integration")
+SANITY, TARGET, UNITS, INTEGRATION = STEPS = ("sanity", "modules on 3.6", "units", "integration")
 #: Every module, action plugin and the inventory by Ansible's own commands, and modules as they are started on hosts.
 ABOUT_VERSIONS = [f"tests/integration/ocp/test_{name}.py" for name in ("examples", "inventory", "takeover", "tasks")]
 #: What of sanity depends on the Python.
@@ -45,19 +45,29 @@ class Cell:
             self.outcomes = dict.fromkeys(STEPS, f"skipped: {reason}")
             return self
         self._step(SANITY, binaries, ["tests/setup/ansible-test", "sanity", *([] if self.newest else OF_PYTHON)])
+        if self.core == OLDEST_TARGET[0]:
+            self._target(binaries)
         self._step(UNITS, binaries, [*pytest(binaries), "tests/unit"])
         self._step(INTEGRATION, binaries, [*pytest(binaries), *ABOUT_VERSIONS])
         self.seconds = time.monotonic() - started
         return self
 
-    def _step(self, step: str, binaries: Path, command: list[str]) -> None:
+    def _target(self, binaries: Path) -> None:
+        oldest = interpreter(OLDEST_TARGET[1])
+        if oldest is None:
+            self.outcomes[TARGET] = f"skipped: there is no Python {OLDEST_TARGET[1]}"
+            return
+        command = ["tests/setup/ansible-test", "sanity", *OF_PYTHON, "--python", OLDEST_TARGET[1]]
+        self._step(TARGET, binaries, command, str(Path(oldest).parent))
+
+    def _step(self, step: str, binaries: Path, command: list[str], more_path: str = "") -> None:
         done = subprocess.run(
             command,
             cwd=ROOT,
             env={
                 **os.environ,
                 "VENV": str(binaries.parent),
-                "PATH": f"{binaries}:{os.environ['PATH']}",
+                "PATH": f"{binaries}:{os.environ['PATH']}:{more_path}".rstrip(":"),
                 "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "installed"),
             },
             stdin=subprocess.DEVNULL,
@@ -66,7 +76,7 @@ class Cell:
             text=True,
         )
         counted = re.findall(r"\d+ (?:passed|failed|skipped|error)s?", done.stdout.strip().rpartition("\n")[2])
-        parts = "all" if self.newest else "compile, import"
+        parts = "all" if step == SANITY and self.newest else "compile, import"
         self.outcomes[step] = ("" if done.returncode == 0 else "FAILED: ") + (", ".join(counted) or parts)
         if done.returncode:
             self.output.append(f"== {step}\n{done.stdout[-6000:]}")

@@ -22,6 +22,8 @@ PYTHONS = {
     "2.20": ("3.14", "3.13", "3.12"),
     "2.21": ("3.14", "3.13", "3.12"),
 }
+#: The oldest Python on which modules are to run, and the ansible-core that still knows it.
+OLDEST_TARGET = ("2.16", "3.6")
 #: The ansible-core of the tests themselves.
 OWN = "own"
 

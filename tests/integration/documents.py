@@ -1,0 +1,48 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The commands and files in the pages that people read.
+
+A line before a block may say what becomes of it: `<!-- run by tests/integration/… -->` names the file of the tests
+that run it in place of test_documents.py, `<!-- not run: needs AWX -->` tells why no test can.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "roles").glob("*/README.md"))]
+SHELL = ("console", "sh", "shell", "bash")
+
+
+@dataclass
+class Block:
+    mark: str
+    kind: str
+    text: str
+
+    @property
+    def is_shell(self):
+        return self.kind in SHELL
+
+
+def blocks(page):
+    """All fenced blocks of a page, in order."""
+    pattern = r"^(?:<!-- ([^\n]*) -->\n+)?```(\w*)\n(.*?)^```$"
+    found = [Block(*parts) for parts in re.findall(pattern, page.read_text(), re.MULTILINE | re.DOTALL)]
+    shell = len(re.findall(rf"```(?:{'|'.join(SHELL)})\b", page.read_text()))
+    assert shell == sum(block.is_shell for block in found), f"{page}: a block of commands does not begin its line"
+    return found
+
+
+def commands(page):
+    """The lines of a page that test_documents.py runs."""
+    return [line for block in blocks(page) if block.is_shell and not block.mark for line in block.text.splitlines()]
+
+
+def files(page):
+    """The files that a page tells to write, by name: blocks of YAML that begin with `# NAME`."""
+    texts = [block.text for block in blocks(page) if block.kind == "yaml"]
+    return {named[1]: text for text in texts if (named := re.match(r"# (\S+\.yml)\n", text))}
