@@ -53,7 +53,7 @@ as Ansible starts it, from the one file that Ansible sends. *{ping}* does nothin
 @contextlib.contextmanager
 def processes(count: int) -> Iterator[None]:
     """So many more processes on this machine."""
-    started = [subprocess.Popen(["sleep", "600"]) for _ in range(count)]
+    started = [subprocess.Popen(["sleep", "600"]) for _turn in range(count)]
     try:
         yield
     finally:
@@ -105,7 +105,7 @@ def main() -> int:
         files = {module: wrapped(module, Path(name)) for module in (PING, LOOK)}
         runs: dict[str, list[float]] = {module: [] for module in files}
         with processes(PROCESSES):
-            for _ in range(TIMES):
+            for _turn in range(TIMES):
                 for module, file in files.items():
                     runs[module].append(cost(file))
     on["load"].append(load())
