@@ -72,6 +72,8 @@ from ..plugin_utils import _preconditions
 
 
 def takeover_blockers(obproxy, address, sql_port, cluster, clusters, hosts, version=None):
+    # Templates of ansible-core before 2.19 make text of numbers.
+    sql_port = int(sql_port)
     if _preconditions.managed(address, sql_port, cluster, hosts):
         return []
     found = _preconditions.in_ocp(address, sql_port, cluster, clusters, hosts)

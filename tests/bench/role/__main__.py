@@ -72,13 +72,13 @@ def main() -> int:
     try:
         first, everybody = lab["hosts"][:1], lab["hosts"]
         runs: dict[tuple[str, str], list[float]] = {}
-        for _ in range(options.times):
+        for _turn in range(options.times):
             for what, hosts in ((ONE_FRESH, first), (ALL_FRESH, everybody)):
                 for way in (BY_HAND, OURS, STRAIGHTFORWARD):
                     runs.setdefault((what, way), []).append(on_fresh(lab, way, hosts))
             on["load"].append(load())
         role(lab, OURS, everybody)
-        for _ in range(options.times):
+        for _turn in range(options.times):
             for way in (OURS, STRAIGHTFORWARD):
                 runs.setdefault((READY, way), []).append(role(lab, way, everybody, unchanged=True)[0])
             on["load"].append(load())

@@ -64,7 +64,15 @@ def denied(with_password=True):
 
 
 def blockers(
-    processes=None, packages=None, target=None, others=(), hosts=None, login=None, address="0.0.0.0", **options
+    processes=None,
+    packages=None,
+    target=None,
+    others=(),
+    hosts=None,
+    login=None,
+    address="0.0.0.0",
+    sql_port=2883,
+    **options,
 ):
     info = {
         "processes": [process()] if processes is None else processes,
@@ -76,7 +84,7 @@ def blockers(
     found = takeover_blockers(
         info,
         address="10.0.0.1",
-        sql_port=2883,
+        sql_port=sql_port,
         cluster=target,
         clusters=[target, *others],
         hosts=[host()] if hosts is None else hosts,
@@ -136,6 +144,11 @@ def test_ocps_agent_and_obproxyd_are_no_second_process():
 
 def test_a_managed_proxy_is_not_looked_at_further():
     assert blockers(processes=[], target=cluster(proxies=[managed()])) == []
+
+
+def test_a_port_may_be_text_as_older_ansible_core_makes_it():
+    assert blockers(sql_port="2883") == []
+    assert blockers(processes=[], target=cluster(proxies=[managed()]), sql_port="2883") == []
 
 
 def test_a_proxy_that_is_being_taken_over_has_none():
