@@ -45,6 +45,13 @@ def list_(_arguments: argparse.Namespace) -> None:
     show([lab.read(name) for name in lab.names()])
 
 
+def restart(arguments: argparse.Namespace) -> None:
+    found = existing(arguments.name)["hosts"]
+    assert isinstance(found, list)
+    for host in found:
+        hosts.restart(host["container"])
+
+
 def inventory_(arguments: argparse.Namespace) -> None:
     existing(arguments.name)
     print((directory(arguments.name) / "inventory.yml").read_text(), end="")
@@ -104,6 +111,8 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("names", nargs="*", metavar="name")
     command.add_argument("--all", action="store_true", help="every lab of this checkout")
     command.add_argument("--session", default="", help="those started with LAB_SESSION at this value")
+    command = add("restart", restart, "restart a lab's hosts")
+    command.add_argument("name")
     command = add("inventory", inventory_, "print a lab's Ansible inventory")
     command.add_argument("name")
     command = add("ssh", ssh, "log in to a host, or run a command there")

@@ -125,6 +125,12 @@ def start(lab: str, container: str, hostname: str, last: list[str]) -> None:
     wait_for_boot(container)
 
 
+def restart(container: str) -> None:
+    """Restart one host as a machine restarts, and wait until it is there again."""
+    podman("restart", "--time", "10", container)
+    wait_for_boot(container)
+
+
 def wait_for_boot(container: str) -> None:
     """Wait for systemd to say it has booted, and for sshd's greeting on the published port."""
     deadline = time.monotonic() + BOOT_TIMEOUT

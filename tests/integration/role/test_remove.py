@@ -11,7 +11,7 @@ FORCED = {**ABSENT, "obproxy_force": True}
 # Another one, from another place and on other ports.
 ANOTHER = f"""
 cp -a {HOME} /data; rm -rf /data/etc /data/.conf /data/log; cd /data
-runuser -u admin -- ./bin/obproxy -p 3883 -l 3884 -n mine -r 10.1.1.1:2881 -c ob \\
+runuser -u admin -- ./bin/obproxy -p 3883 -n mine -r 10.1.1.1:2881 -c ob \\
   -o enable_strict_kernel_release=false,prometheus_listen_port=3884
 """
 

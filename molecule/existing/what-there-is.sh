@@ -1,0 +1,9 @@
+#!/bin/bash
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The processes with their starts, and every file of the installation with its content, owner and time.
+{ ps -o pid=,lstart=,args= -C obproxy; ps -o ppid=,pid=,lstart=,args= -C obproxyd.sh | sed -n 's/^ *1 //p'
+find /opt/taobao -printf '%p %U %m %y %l %T@\n' | grep -v '\.old' | sort
+find /opt/taobao -type f -exec sha256sum {} + | sort; rpm -qa --queryformat '%{NEVRA} %{INSTALLTIME}\n' | sort; }
