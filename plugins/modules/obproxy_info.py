@@ -109,6 +109,11 @@ EXAMPLES = r"""
   loop_control:
     label: "{{ item.pid }}"
 
+- name: Stop where something keeps OCP from taking the proxy over
+  ansible.builtin.assert:
+    that: proxy.obproxy.takeover_blockers | length == 0
+    fail_msg: "{{ proxy.obproxy.takeover_blockers | map(attribute='text') }}"
+
 - name: Wait until OBProxy answers on another port
   obops.oceanbase.obproxy_info:
     sql_port: 3306

@@ -43,6 +43,15 @@ def test_each_directory_of_a_version_is_told(tmp_path):
     assert [(each["version"], each["saved_configuration"]) for each in found] == [("1.9.1.1", False), ("3.2.3.5", True)]
 
 
+def test_the_file_system_of_what_is_not_there_is_that_of_the_nearest_directory(tmp_path):
+    (tmp_path / "file").write_text("")
+    for missing in ("a/b/c", "file/x"):
+        found = _host_files.find_filesystem(str(tmp_path / missing))
+        assert (found["path"], found["read_only"]) == (str(tmp_path), False)
+        assert found["free"] > 0
+    assert _host_files.find_filesystem("/no-such-directory/x")["path"] == "/"
+
+
 @pytest.mark.parametrize(
     "commands, expected",
     [
