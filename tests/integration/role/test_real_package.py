@@ -11,7 +11,7 @@ import pytest
 
 from tests.lab import lab as labs
 
-from .hosts import LAB, Host, wait_for
+from .hosts import LAB, Host, wait_for, wait_for
 
 RPM = os.environ.get("OBPROXY_RPM", "")
 pytestmark = pytest.mark.skipif(not RPM, reason="OBPROXY_RPM names no package of a real OBProxy")
@@ -51,6 +51,38 @@ def test_it_comes_up_answers_and_is_left_alone_by_a_second_run(real, variables):
     before = real.processes()
     assert real.role(**variables).ok().count("changed") == 0
     assert real.processes() == before
+
+
+def test_settings_and_passwords_are_set_in_it(real, variables):
+    wanted = {
+        **variables,
+        "obproxy_extra_options": {"proxy_mem_limited": "3G", "enable_qos": False},
+        "obproxy_proxysys_password": "geheim",
+        "obproxy_observer_password": "beobachter",
+    }
+    before = real.processes()
+    assert real.role(**wanted).ok().count("changed") == 1
+    assert real.info(proxysys_password="geheim")["login"]["outcome"] == "ok"
+    assert real.role(**wanted).ok().count("changed") == 0
+    assert real.processes() == before
+    message = real.role(**{**wanted, "obproxy_extra_options": {"proxy_mem_limit": "3G"}}).message()
+    assert "no setting 'proxy_mem_limit' (is it proxy_mem_limited" in message
+    message = real.role(**{**wanted, "obproxy_extra_options": {"proxy_mem_limited": "1M"}}).message()
+    assert "proxy_mem_limited cannot be set to '1M': error 4147" in message
+
+
+def test_it_is_removed_and_systemd_starts_the_next_one_with_the_host(real, variables):
+    real.role(**variables, obproxy_state="absent", obproxy_force=True).ok()
+    assert real.processes() == []
+    assert real.run("rpm -qa 'obproxy*'; ls /opt/taobao/install") == ""
+
+    service = {**variables, "obproxy_service": True}
+    real.role(**service).ok()
+    assert real.run("systemctl is-active obproxy; systemctl is-enabled obproxy").split() == ["active", "enabled"]
+    (pid,) = real.pids()
+    real.run(f"kill -9 {pid}")
+    wait_for(lambda: real.pids() not in ([], [pid]) and real.info()["readiness"]["ready"], seconds=60)
+    assert real.role(**service).ok().count("changed") == 0
 
 
 def test_the_config_url_mode_comes_up_on_other_ports(real, variables):
