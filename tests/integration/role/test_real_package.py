@@ -11,7 +11,7 @@ import pytest
 
 from tests.lab import lab as labs
 
-from .hosts import LAB, Host, wait_for, wait_for
+from .hosts import LAB, Host, wait_for
 
 RPM = os.environ.get("OBPROXY_RPM", "")
 pytestmark = pytest.mark.skipif(not RPM, reason="OBPROXY_RPM names no package of a real OBProxy")
