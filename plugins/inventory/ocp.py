@@ -81,12 +81,9 @@ seealso:
 """
 
 EXAMPLES = r"""
-# Everything; OCP_URL, OCP_USERNAME and OCP_PASSWORD are set.
+# For everything, with OCP_URL, OCP_USERNAME and OCP_PASSWORD set, this line is enough.
 plugin: obops.oceanbase.ocp
-
----
 # The running proxies of one cluster, by address, in groups by version.
-plugin: obops.oceanbase.ocp
 ocp_url: http://ocp.example.com:8080
 ocp_username: admin
 ocp_password: "{{ lookup('ansible.builtin.env', 'MY_OCP_PASSWORD') }}"
