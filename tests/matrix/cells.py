@@ -43,7 +43,7 @@ class Cell:
         try:
             binaries = python_of(self.core, self.python).parent
         except CannotBeHad as reason:
-            self.outcomes = dict.fromkeys(STEPS, f"skipped: {reason}")
+            self.outcomes = {SANITY: f"skipped: {reason}"}
             return self
         self._step(SANITY, binaries, ["tests/setup/ansible-test", "sanity", *([] if self.newest else OF_PYTHON)])
         if self.core == OLDEST_TARGET[0]:
