@@ -425,24 +425,11 @@ obproxy:
           type: str
   sample:
     addresses: [10.0.0.11]
-    commands: {nc: /usr/bin/nc}
     installations:
-      - owner: admin
-        path: /opt/taobao/install/obproxy-4.2.3.0
-        saved_configuration: true
-        version: 4.2.3.0
-    kernel: 4.18.0-553.el8_10.x86_64
-    link: {exists: true, group: root, owner: root, target: obproxy-4.2.3.0, type: link}
-    listeners:
-      - {address: 0.0.0.0, name: obproxy, obproxy: true, pid: 4711, port: 2883, user: admin}
-      - {address: 0.0.0.0, name: obproxy, obproxy: true, pid: 4711, port: 2884, user: admin}
-    login: null
+      - {owner: admin, path: /opt/taobao/install/obproxy-4.2.3.0, saved_configuration: true, version: 4.2.3.0}
     nc: {flavour: nmap-ncat, path: /usr/bin/nc, target: /usr/bin/ncat}
-    package_file: null
-    package_manager: dnf4
     packages:
       - arch: x86_64
-        epoch: 0
         home: /opt/taobao/install/obproxy-4.2.3.0
         name: obproxy
         nevra: obproxy-4.2.3.0-20240101.el7.x86_64
@@ -451,20 +438,17 @@ obproxy:
         release_without_dist_tag: "20240101"
         size: 88772009
         version: 4.2.3.0
-    paths: {}
     processes:
       - app_name: demo
         config_url: http://10.0.0.9:8080/services?Action=GetObProxyConfig&User_ID=alibaba&UID=ocpmaster&ObproxyClusterName=demo
         cwd: /opt/taobao/install/obproxy-4.2.3.0
         daemon: 4700
         executable: /opt/taobao/install/obproxy-4.2.3.0/bin/obproxy
-        executable_deleted: false
         home: /opt/taobao/install/obproxy-4.2.3.0
         kind: proxy
         name: obproxy
         ob_clusters: []
         options:
-          obproxy_config_server_url: http://10.0.0.9:8080/services?Action=GetObProxyConfig&User_ID=alibaba&UID=ocpmaster&ObproxyClusterName=demo
           proxy_mem_limited: 2G
           work_thread_num: "8"
         parent: 1
@@ -472,25 +456,13 @@ obproxy:
         ports: [2883, 2884]
         prometheus_port: 2884
         proxysys_private_only: true
-        rpc_port: null
         sql_port: 2883
         start_mode: config_url
         started_by: obproxyd
         unit: ssh.service
         uptime: 93600
         user: admin
-    readiness:
-      elapsed: 0.0
-      failed_pids: []
-      logs: []
-      message: process 4711 answers on port 2883
-      pid: 4711
-      ready: true
-      server_version: 5.6.25
-      verdict: ready
-    root: true
     takeover_blockers: []
-    user: {exists: true, group: admin, group_exists: true, home: /home/admin, name: admin, shell: /bin/bash, uid: 1001}
 """
 
 import os

@@ -133,12 +133,17 @@ class Host:
         return run_role([self.name], self.inventory, *options, **{**VARIABLES, **variables})
 
     def info(self, **arguments):
-        """What the module obproxy_info returns, asked for over ssh."""
+        """What the module obproxy_info finds."""
+        return self.module("obproxy_info", wait=False, **arguments)["obproxy"]
+
+    def module(self, name, *options, **arguments):
+        """What a module of the collection returns, asked for over ssh."""
         # No arguments at all would be taken for free text.
-        text = json.dumps({"wait": False, **arguments})
-        done = ansible("ansible", self.name, "-i", self.inventory, "-m", "obops.oceanbase.obproxy_info", "-a", text)
+        text = json.dumps(arguments)
+        module = f"obops.oceanbase.{name}"
+        done = ansible("ansible", self.name, "-i", self.inventory, "-m", module, *options, "-a", text)
         assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout.split("=>", 1)[1])["obproxy"]
+        return json.loads(done.stdout.split("=>", 1)[1])
 
 
 def run_role(names, inventory, *options, **variables):

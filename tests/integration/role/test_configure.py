@@ -9,9 +9,13 @@ import re
 
 import pymysql
 import pytest
+import yaml
 
-from .hosts import HOME
+from .hosts import HOME, ROOT
 
+RETURN = re.search('RETURN = r"""(.*?)"""', (ROOT / "plugins/modules/obproxy_config.py").read_text(), re.DOTALL).group(
+    1
+)
 SECRET, OBSERVER = "geheim-4711", "beobachter-0815"
 
 
@@ -70,6 +74,16 @@ def test_a_password_that_is_as_wanted_costs_nothing_and_another_is_changed_over_
     assert "obproxy_proxysys_password_old (the password that the proxy has now" in refused
     # What OCP manages is left to it.
     assert running.role(obproxy_proxysys_password="third", obproxy_configure=False).ok().count("changed") == 0
+
+
+def test_the_module_returns_what_it_documents(proxy_host):
+    given = {"settings": {"proxy_mem_limited": "5G"}, "proxysys_password": SECRET}
+    result = proxy_host.module("obproxy_config", "--check", **given)
+    documented = yaml.safe_load(RETURN)
+    assert set(documented) <= set(result)
+    assert result["settings"] == [{"name": "proxy_mem_limited", "before": "2G", "after": "5G"}]
+    assert set(result["settings"][0]) == set(documented["settings"]["contains"])
+    assert (result["passwords"], result["needs_restart"]) == (["obproxy_sys_password"], [])
 
 
 @pytest.mark.parametrize(

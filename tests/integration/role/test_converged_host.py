@@ -86,3 +86,12 @@ def test_the_log_in_of_root_at_proxysys_is_tried_on_demand(proxy_host):
     login = proxy_host.info(proxysys_password="wrong-one")["login"]
     assert login["outcome"] == "denied"
     assert "wrong-one" not in json.dumps(login)
+
+
+def test_stopping_an_installation_would_end_its_processes_and_no_others(proxy_host):
+    ours = {int(pid) for pid, _user, _name in proxy_host.processes()}
+    stopped = proxy_host.module("obproxy_stop", "--check", home=HOME)
+    assert (stopped["changed"], set(stopped["pids"])) == (True, ours)
+    stopped = proxy_host.module("obproxy_stop", home="/opt/taobao/install/obproxy-3.2.3.5")
+    assert (stopped["changed"], stopped["pids"]) == (False, [])
+    assert {int(pid) for pid, _user, _name in proxy_host.processes()} == ours
