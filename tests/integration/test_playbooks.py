@@ -94,6 +94,14 @@ def test_a_fleet_with_every_kind_of_trouble_and_one_good_host(site):
     assert "lost: The host could not be reached" in output
     assert recap(output, good)["changed"] == recap(output, unknown)["changed"] == 0
 
+    # Whoever ignores a blocker hears of it from OCP.
+    code, output = site.run(
+        "preflight", "--limit", unknown, obproxy_blockers_ignored="several_processes,\nhost_not_in_ocp"
+    )
+    assert code != 0
+    assert "host_not_in_ocp" not in output
+    assert "OCP knows no host 10.255.255.1" in output
+
     code, output = site.run("takeover", obproxy_blockers_fatal=True)
     assert code != 0
     assert "obproxy_blockers_fatal is set. Nothing was changed" in " ".join(output.split())

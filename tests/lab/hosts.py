@@ -94,7 +94,6 @@ def ensure(lab: str, count: int, repository: Path) -> list[Host]:
     """Make the lab have that many running hosts, of today's image; what runs as it should is left alone."""
     picture = image.ensure()
     public_key = ensure_key()
-    ensure_network()
     version = hashlib.sha256(repr([picture, str(repository), public_key, PREPARE, OPTIONS]).encode()).hexdigest()[:12]
     wanted = {f"{PREFIX}-{lab}-{number}": f"{lab}-{number}" for number in range(1, count + 1)}
     there: set[str] = set()
@@ -120,6 +119,8 @@ def start(lab: str, container: str, hostname: str, last: list[str]) -> None:
     options += [f"--name={container}", f"--hostname={hostname}", *OPTIONS]
     # Podman's choice of a free port and address is not safe against another one's at the same moment.
     with lock("start"):
+        # Here, since whoever ends the last other host takes the network away with it.
+        ensure_network()
         podman("run", "--detach", *options, *last)
     podman("exec", "--interactive", container, "sh", "-euc", PREPARE, text=f"{ensure_key()}\n")
     wait_for_boot(container)
@@ -180,6 +181,6 @@ def remove(found: list[dict[str, Any]]) -> None:
     names = [container["Names"][0] for container in found]
     if names:
         podman("rm", "--force", "--time", "0", *names)
-    with lock("network"):
+    with lock("start"), lock("network"):
         if not containers():
             podman("network", "rm", PREFIX, check=False)

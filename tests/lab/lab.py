@@ -45,8 +45,8 @@ def up(
         # Written before anything starts, so that what is half done is found and ended.
         owner = before.get("session", session())
         write(name, {**before, "name": name, "session": owner})
-        gateway = hosts.ensure_network()
         running = hosts.ensure(name, count, folder)
+        gateway = hosts.ensure_network()
         ocp_before = before.get("simulator")
         wanted = simulator if simulator is not None else bool(ocp_before)
         ocp_now = ocp.ensure(name, running, gateway, ocp_before) if wanted else None

@@ -134,7 +134,7 @@ class Host:
 
     def info(self, **arguments):
         """What the module obproxy_info finds."""
-        return self.module("obproxy_info", wait=False, **arguments)["obproxy"]
+        return self.module("obproxy_info", **{"wait": False, **arguments})["obproxy"]
 
     def module(self, name, *options, **arguments):
         """What a module of the collection returns, asked for over ssh."""
