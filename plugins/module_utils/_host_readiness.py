@@ -8,9 +8,10 @@ A start has failed for good when one proxy after the other ends (obproxyd.sh sta
 there at all, or when something else has the port.
 """
 
-# Between two looks: short at first, since an idle machine needs 0.4 s.
+# Between two looks: short at first, since an idle machine needs 0.4 s. Never the second of obproxyd.sh, or all looks
+# could fall between the proxies that it starts in vain.
 FIRST_PAUSE = 0.2
-LONGEST_PAUSE = 1.0
+LONGEST_PAUSE = 0.6
 # A proxy that has just come up is looked at twice, this far apart; one that has run so long is not.
 SETTLE_SECONDS = 1.0
 SETTLED_SECONDS = 10.0

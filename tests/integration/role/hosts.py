@@ -166,5 +166,5 @@ def ansible(command, *arguments, text=None, python=sys.executable):
     }
     return subprocess.run(
         [str(Path(python).with_name(command)), *map(str, arguments)],
-        input=text, capture_output=True, text=True, timeout=300, check=False, env=environment, cwd="/",
+        input=text, capture_output=True, text=True, timeout=900, check=False, env=environment, cwd="/",
     )  # fmt: skip
