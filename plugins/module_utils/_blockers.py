@@ -15,8 +15,6 @@ import re
 PREFIX = "/opt/taobao/install"
 #: The user that OCP wants a proxy to belong to.
 USER = "admin"
-
-
 #: From this version on a proxy has a password for root@proxysys from the start, which OCP knows.
 PASSWORD_BY_DEFAULT = (4, 3)
 #: Each blocker by its name, which is stable: what is found, what is needed, and the cure. {words} are filled in. The

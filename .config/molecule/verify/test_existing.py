@@ -13,7 +13,7 @@ SCRIPT = Path(os.environ["MOLECULE_PROJECT_DIRECTORY"]) / "molecule/existing/wha
 
 
 def test_no_process_and_no_file_is_another_one(host):
-    before = host.file("/root/before").content_string.strip().splitlines()
+    before = host.file("/var/tmp/before").content_string.strip().splitlines()
     after = host.check_output("bash -c %s", SCRIPT.read_text()).strip().splitlines()
     assert any("obproxyd.sh -c checkalive" in line for line in before)
     assert after == before

@@ -121,6 +121,19 @@ class Job:
             if event["event"] == kind and event.get("event_data", {}).get("task", "").startswith(task)
         ]
 
+    def lines(self) -> list[tuple[float, str]]:
+        """The lines of a wait, with the moments at which they came; each begins with its seconds."""
+        return [(moment, event["stdout"]) for moment, event in self.of("verbose") if " s] " in event["stdout"]]
+
+    def shows_its_wait_live(self, task: str) -> None:
+        """Holds that lines came while the task ran, from the first with the tasks' ids on, and not all at the end."""
+        (done, _event) = self.of("runner_on_ok", task)[0]
+        lines = self.lines()
+        assert "33001-33002" in lines[0][1]
+        assert all(moment < done for moment, _line in lines)
+        # OCP's tasks take four seconds.
+        assert lines[-1][0] - lines[0][0] > 2
+
     @property
     def artifacts(self) -> dict:
         """What set_stats passes on to a workflow."""

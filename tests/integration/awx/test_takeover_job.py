@@ -48,7 +48,7 @@ def test_preflight_then_takeover_as_a_workflow_runs_them(host, tmp_path):
         given = run.artifacts
         assert [(row["host"], row["outcome"]) for row in given["obproxy_takeover_hosts"]] == [("awx-1", outcome)]
         assert given["obproxy_takeover_failed"] == []
-    lines = [event["stdout"] for _moment, event in run.of("verbose") if " s] " in event["stdout"]]
+    lines = [line for _moment, line in run.lines()]
     assert f"OCP task {given['obproxy_takeover_task_ids'][0]}" in lines[0]
 
 

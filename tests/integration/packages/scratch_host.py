@@ -24,14 +24,14 @@ INIT = """
 set -e
 layer=$1 address=$2; shift 2
 mount -t tmpfs tmpfs "$layer"
-mkdir "$layer/upper" "$layer/work" "$layer/root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$layer/upper,workdir=$layer/work" "$layer/root"
-mount -t proc proc "$layer/root/proc"
-mount --rbind /dev "$layer/root/dev"
-mount --rbind /sys "$layer/root/sys"
+mkdir "$layer/upper" "$layer/work" "$layer/host"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$layer/upper,workdir=$layer/work" "$layer/host"
+mount -t proc proc "$layer/host/proc"
+mount --rbind /dev "$layer/host/dev"
+mount --rbind /sys "$layer/host/sys"
 for folder in "$@"; do
-    mkdir -p "$layer/root$folder"
-    mount --bind "$folder" "$layer/root$folder"
+    mkdir -p "$layer/host$folder"
+    mount --bind "$folder" "$layer/host$folder"
 done
 ip link set lo up
 if [ -n "$address" ]; then
@@ -40,7 +40,7 @@ if [ -n "$address" ]; then
     ip link set eth0 up
     ip link set eth1 up
 fi
-exec chroot "$layer/root" bash -c 'echo ready; while read -r _; do :; done'
+exec chroot "$layer/host" bash -c 'echo ready; while read -r _; do :; done'
 """
 
 
@@ -82,7 +82,7 @@ class ScratchHost:
     def run(self, *command, user="root", folder="/", environment=None, timeout=60):
         """Run a command on the host and give its result, whatever its exit code."""
         enter = ["nsenter", "--target", self._init, "--mount", "--pid", "--net"]
-        enter += ["chroot", f"{self._layer}/root"]
+        enter += ["chroot", f"{self._layer}/host"]
         # A shell of the host goes to the folder, for nsenter would take one of the machine outside.
         go = ["bash", "-c", 'cd "$0" && exec "$@"', folder]
         if user != "root":
