@@ -20,9 +20,6 @@ attributes:
   idempotent:
     description:
       - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
-  action_group:
-    description:
-      - Use C(group/obops.oceanbase.ocp) in C(module_defaults) to set the connection options once.
 """
 
     # For modules that talk to OCP.
@@ -30,10 +27,23 @@ attributes:
 options: {}
 attributes:
   action_group:
+    description:
+      - Use C(group/obops.oceanbase.ocp) in C(module_defaults) to set the connection options once.
     support: full
     membership:
       - obops.oceanbase.ocp
       - ocp
+"""
+
+    # For modules that run on a proxy's host.
+    HOST = r"""
+options: {}
+attributes:
+  platform:
+    description:
+      - Target OS/families that can be operated against.
+    support: full
+    platforms: linux
 """
 
     # For modules that only read.

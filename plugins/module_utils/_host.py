@@ -163,10 +163,8 @@ def explain(verdict, port, look, watch, elapsed):
         told = ", ".join(str(pid) for pid in sorted(watch.failed) if watch.failed[pid]) or pids
         return "the start failed: 'reboot failed' in the proxy's own log for the processes " + told + FIRST_LAUNCH
     if verdict == "restart_loop":
-        return "obproxyd.sh starts one proxy after the other, and each ends at once (processes %s)%s" % (
-            pids,
-            FIRST_LAUNCH,
-        )
+        seen = "processes " + pids if pids else "too soon to be seen"
+        return "obproxyd.sh starts one proxy after the other, and each ends at once (%s)%s" % (seen, FIRST_LAUNCH)
     if verdict == "not_running":
         return "no process of OBProxy runs"
     after = "" if verdict == "not_ready" else " after %s" % seconds

@@ -19,6 +19,9 @@ SETTLED_SECONDS = 10.0
 ENOUGH_FAILURES = 3
 # How long nothing may be there: the script that was just called has yet to become a process of its own.
 NOTHING_SECONDS = 3.0
+# How long obproxyd.sh may be there without a proxy that two looks in a row have seen. One that ends within milliseconds
+# leaves no trace between two looks, and a host that is only slow shows its proxy all the while.
+NO_PROXY_SECONDS = 20.0
 
 
 class Look(object):
@@ -46,9 +49,13 @@ class Watch(object):
         self._ready = None
         self._greeted = set()
         self._nothing_since = None
+        self._no_proxy_since = None
         self._first_failure = None
 
     def judge(self, look):
+        daemons = [process for process in look.processes if process["kind"] == "daemon"]
+        if self._no_proxy_since is None or not daemons or any(pid in self._seen for pid in look.proxies):
+            self._no_proxy_since = look.now
         self._note_failures(look)
         if look.greeting is not None:
             return self._judge_greeting(look)
@@ -62,7 +69,8 @@ class Watch(object):
             self._nothing_since = look.now
         elif look.now - self._nothing_since >= NOTHING_SECONDS:
             return "start_failed" if self.failed else "not_running"
-        if len(self.failed) >= ENOUGH_FAILURES and not self._survivors(look):
+        enough = len(self.failed) >= ENOUGH_FAILURES and not self._survivors(look)
+        if enough or look.now - self._no_proxy_since >= NO_PROXY_SECONDS:
             return "start_failed" if any(self.failed.values()) else "restart_loop"
         return None
 

@@ -16,6 +16,9 @@ description:
   - Passwords go through the proxy's own connection on this host only. They stand in no argument of a process and in no
     file, and results and differences never show them.
   - A proxy that OCP manages has its settings and passwords from OCP.
+extends_documentation_fragment:
+  - obops.oceanbase.attributes
+  - obops.oceanbase.attributes.host
 options:
   sql_port:
     description: The proxy's port for clients.
@@ -49,17 +52,16 @@ options:
 attributes:
   check_mode:
     support: full
-    description: It logs in and compares. Whether a value is within its range only a real run tells.
+    details:
+      - It logs in and compares. Whether a value is within its range only a real run tells.
   diff_mode:
     support: full
-    description: Settings before and after; of passwords only that they change.
+    details:
+      - Settings before and after; of passwords only that they change.
   idempotent:
     support: full
-    description: Only what differs is set.
-  platform:
-    support: full
-    platforms: linux
-    description: The systems on which it works.
+    details:
+      - Only what differs is set.
 seealso:
   - module: obops.oceanbase.obproxy_info
 """

@@ -15,6 +15,10 @@ description:
     the proxy over.
   - It reads C(/proc) and asks C(rpm) for its packages. Nothing is changed, and no shell is used.
   - With O(wait=true) it waits on the host until the proxy is ready, which costs one remote execution.
+extends_documentation_fragment:
+  - obops.oceanbase.attributes
+  - obops.oceanbase.attributes.info
+  - obops.oceanbase.attributes.host
 options:
   user:
     description: The user who is to run OBProxy. OCP takes over only proxies of V(admin).
@@ -77,20 +81,6 @@ options:
     description: The longest wait in seconds; V(0) waits for ever.
     type: int
     default: 600
-attributes:
-  check_mode:
-    support: full
-    description: Nothing is changed, so the module does the same in check mode.
-  diff_mode:
-    support: N/A
-    description: Nothing is changed.
-  idempotent:
-    support: full
-    description: Nothing is changed.
-  platform:
-    support: full
-    platforms: linux
-    description: The systems on which it works.
 notes:
   - Run it as root, or with C(become). Other users may not see which process owns a port.
 seealso:

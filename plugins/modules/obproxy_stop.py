@@ -12,6 +12,9 @@ author:
 description:
   - Ends the processes that run from one installation of OBProxy, its C(obproxyd.sh) first, and waits until they are
     gone. Any other OBProxy of the host goes on, while C(obproxyd.sh -c stop) kills every one.
+extends_documentation_fragment:
+  - obops.oceanbase.attributes
+  - obops.oceanbase.attributes.host
 options:
   home:
     description: The directory of the installation, such as V(/opt/taobao/install/obproxy-1.9.1.1).
@@ -32,17 +35,16 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Tells which processes would be ended.
+    details:
+      - Tells which processes would be ended.
   diff_mode:
     support: none
-    description: There is nothing but the numbers of processes.
+    details:
+      - There is nothing but the numbers of processes.
   idempotent:
     support: full
-    description: Where nothing runs, nothing is done.
-  platform:
-    support: full
-    platforms: linux
-    description: The systems on which it works.
+    details:
+      - Where nothing runs, nothing is done.
 notes:
   - Run it as root, or with C(become).
 seealso:

@@ -125,6 +125,24 @@ def managed(address, sql_port, cluster, hosts):
     )
 
 
+def managing(address, sql_ports, clusters, hosts):
+    """The clusters that have a proxy of this host on one of these ports, whatever its status; [] when none has.
+
+    By every name and address that OCP may know the host by, and by this one, since OCP may have lost the host itself.
+    """
+    known = [host for host in hosts if address in (host["address"], host["name"])]
+    ids = {host["id"] for host in known} - {None}
+    addresses = {address} | {host["address"] for host in known}
+    return [
+        other
+        for other in clusters
+        if any(
+            proxy["sql_port"] in sql_ports and (proxy["host_id"] in ids or proxy["address"] in addresses)
+            for proxy in other["obproxies"]
+        )
+    ]
+
+
 def between(host, cluster, clusters):
     """The blockers that show when what the host tells is held against the cluster.
 

@@ -101,6 +101,31 @@ def test_a_restart_loop_ends_the_wait_where_no_log_has_a_verdict():
     assert "one proxy after the other" in explain(verdict, 2883, look, watch, elapsed)
 
 
+def test_proxies_that_end_too_soon_to_be_seen_are_a_restart_loop_as_well():
+    """One look in twenty happens to see one: that is no reason to hope again."""
+
+    def looked(now):
+        return readiness.Look(now, [DAEMON] + ([proxy(int(now), now)] if now % 10 < 0.6 else []))
+
+    verdict, look, watch, elapsed = Script([(600, looked)]).wait()
+    assert verdict == "restart_loop"
+    assert 20 <= elapsed < 22
+    assert "each ends at once (processes 0" in explain(verdict, 2883, look, watch, elapsed)
+    verdict, look, watch, elapsed = Script([(600, lambda now: readiness.Look(now, [DAEMON]))]).wait()
+    assert "each ends at once (too soon to be seen)" in explain(verdict, 2883, look, watch, elapsed)
+
+
+def test_obproxyd_may_take_some_time_to_start_its_proxy():
+    script = Script(
+        [
+            (15, lambda now: readiness.Look(now, [DAEMON])),
+            (30, lambda now: readiness.Look(now, [DAEMON, proxy(1, 15.0)])),
+            (99, lambda now: readiness.Look(now, [DAEMON, proxy(1, 15.0)], listener(1), GREETING)),
+        ]
+    )
+    assert script.wait()[0] == "ready"
+
+
 def test_a_proxy_that_greets_and_dies_each_time_is_a_restart_loop():
     def dying(now, pid):
         return readiness.Look(now, [DAEMON, proxy(pid, now)], listener(pid), GREETING)

@@ -11,7 +11,8 @@ import struct
 CONNECT_WITH_DB = 0x8
 SECURE_CONNECTION = 0x8000
 LENGTH_ENCODED_AUTH = 0x200000
-PRIVATE = [ipaddress.ip_network(net) for net in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
+# From where its own users may come, unless skip_proxy_sys_private_check is true: tried on 4.2.3.
+NEARBY = [ipaddress.ip_network(network) for network in ("127.0.0.1/32", "192.168.0.0/16")]
 OWN_PASSWORDS = {"root": "obproxy_sys_password", "inspector": "inspector_password"}
 
 
@@ -53,7 +54,7 @@ def check(login, salt, settings):
         if not known or login.cluster not in ("", known):
             raise NoSuchCluster
         raise NotOurs
-    nearby = any(ipaddress.ip_address(login.address) in network for network in PRIVATE)
+    nearby = any(ipaddress.ip_address(login.address) in network for network in NEARBY)
     if not nearby and not settings.enabled("skip_proxy_sys_private_check"):
         return False
     try:
