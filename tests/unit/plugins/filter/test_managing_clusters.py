@@ -17,7 +17,7 @@ def cluster(name, **proxy):
     return {"name": name, "obproxies": [{"host_id": 1, "address": "10.0.0.1", "sql_port": 2883, **proxy}]}
 
 
-def managing(clusters, address="10.0.0.1", sql_ports=(2883,), hosts=HOSTS):
+def managing(clusters, address="10.0.0.1", sql_ports=(2883,), hosts=tuple(HOSTS)):
     return [found["name"] for found in managing_clusters(clusters, hosts, address, list(sql_ports))]
 
 
