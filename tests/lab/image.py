@@ -33,7 +33,7 @@ TIDY = (
     'rm -f "$1"/etc/ssh/ssh_host_*',
     'mkdir -p "$1"/etc/systemd/system/ssh.service.d',
     f"printf '{SSHD_KEYS}' > \"$1\"/etc/systemd/system/ssh.service.d/keys.conf",
-    f"mkdir -p \"$1\"{os.path.dirname(STOPS)} && printf '{STOPS_SOON}' > \"$1\"{STOPS}",
+    f'mkdir -p "$1"{os.path.dirname(STOPS)} && printf \'{STOPS_SOON}\' > "$1"{STOPS}',
     'rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin',
     # The release that dnf asks for is Enterprise Linux's; Debian has none to tell.
     'mkdir -p "$1"/etc/yum.repos.d "$1"/etc/dnf/vars && echo 7 > "$1"/etc/dnf/vars/releasever',

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -85,5 +86,5 @@ def wanted() -> SimpleNamespace:
     name = os.environ.get("OBPROXY_RPM_NAME") or variables.get("obproxy_package_name", "obproxy")
     version, release = (os.environ.get("OBPROXY_RPM_VERSION") or variables["obproxy_package_version"]).split("-")
     # People name a package without the distribution's tag, the file's own name has it.
-    release = release.removesuffix(".el7")
+    release = re.sub(r"\.[A-Za-z]+\d\w*$", "", release)
     return SimpleNamespace(name=name, version=version, release=release, home=f"/opt/taobao/install/obproxy-{version}")
