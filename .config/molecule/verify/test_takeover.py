@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-
 import socket
 from typing import Any
 
