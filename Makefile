@@ -17,8 +17,8 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 export RUFF_CACHE_DIR := $(CURDIR)/.cache/ruff
 
 INSTALLED := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/installed
-# Hosts are shared by the tests of a file, so a file's tests stay with one worker. Four, since most of them wait for hosts.
-PYTEST := $(PYTHON_BIN) -m pytest -o cache_dir=.cache/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+# Hosts are shared by the tests of a file, so a file's tests stay with one worker. Three, since most of them wait for hosts.
+PYTEST := $(PYTHON_BIN) -m pytest -o cache_dir=.cache/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # What watches real processes come and go within seconds has the machine to itself.
 TIMED := tests/integration/packages tests/integration/ocp/test_progress.py
 ALONE := $(PYTEST) --numprocesses 0
