@@ -53,9 +53,7 @@ class Watch(object):
         self._first_failure = None
 
     def judge(self, look):
-        daemons = [process for process in look.processes if process["kind"] == "daemon"]
-        if self._no_proxy_since is None or not daemons or any(pid in self._seen for pid in look.proxies):
-            self._no_proxy_since = look.now
+        self._note_lasting(look)
         self._note_failures(look)
         if look.greeting is not None:
             return self._judge_greeting(look)
@@ -84,6 +82,12 @@ class Watch(object):
         if self._ready is None or self._ready[0] != pid:
             self._ready = (pid, look.now)
         return "ready" if look.now - self._ready[1] >= SETTLE_SECONDS else None
+
+    def _note_lasting(self, look):
+        """Before the failures are noted: it holds this look against the one before."""
+        daemons = [process for process in look.processes if process["kind"] == "daemon"]
+        if self._no_proxy_since is None or not daemons or any(pid in self._seen for pid in look.proxies):
+            self._no_proxy_since = look.now
 
     def _note_failures(self, look):
         """failed: pid → whether the proxy's own log says so (or it has only vanished)."""

@@ -106,7 +106,7 @@ def in_ocp(address, sql_port, cluster, clusters, hosts):
     address: by which OCP knows the host. cluster: the one that is to take the proxy over. clusters, hosts: all that
     OCP has, as ocp_obproxy_cluster_info and ocp_host_info return them.
     """
-    known = [host for host in hosts if address in (host["address"], host["name"])]
+    known = _known(address, hosts)
     if not known:
         return [blocker("host_not_in_ocp", address=address)]
     if len(known) > 1:
@@ -119,8 +119,7 @@ def managed(address, sql_port, cluster, hosts):
     """Whether the cluster has the proxy already, so that nothing is left to be taken over."""
     return any(
         _is(proxy, host, sql_port) and proxy["status"] not in ("TAKINGOVER", "DELETING")
-        for host in hosts
-        if address in (host["address"], host["name"])
+        for host in _known(address, hosts)
         for proxy in cluster["obproxies"]
     )
 
@@ -130,7 +129,7 @@ def managing(address, sql_ports, clusters, hosts):
 
     By every name and address that OCP may know the host by, and by this one, since OCP may have lost the host itself.
     """
-    known = [host for host in hosts if address in (host["address"], host["name"])]
+    known = _known(address, hosts)
     ids = {host["id"] for host in known} - {None}
     addresses = {address} | {host["address"] for host in known}
     return [
@@ -153,6 +152,11 @@ def between(host, cluster, clusters):
     if len(proxies) == 1:
         found += _door(proxies[0], cluster) + _start_mode(proxies[0], cluster, clusters)
     return found
+
+
+def _known(address, hosts):
+    """The hosts that OCP has by this address or name."""
+    return [host for host in hosts if address in (host["address"], host["name"])]
 
 
 def _host(host):

@@ -32,8 +32,8 @@ metadata_expire=1
 #: What makes a container a host of this lab; the key comes on standard input.
 PREPARE = f"""\
 umask 077
-mkdir -p /root/.ssh
-cat > /root/.ssh/authorized_keys
+mkdir -p ~root/.ssh
+cat > ~root/.ssh/authorized_keys
 umask 022
 cat > /etc/yum.repos.d/lab.repo <<'END'
 {REPOSITORY}END

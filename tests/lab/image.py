@@ -27,13 +27,15 @@ LEAVE_OUT = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/us
 SSHD_KEYS = "[Service]\\nExecStartPre=\\nExecStartPre=/usr/bin/ssh-keygen -A\\nExecStartPre=/usr/sbin/sshd -t\\n"
 #: Systemd in a container is not always told when a unit's last process has ended, and then waits for that long at each
 #: stop, with nothing left to be stopped: 90 s by default.
-STOPS = "/etc/systemd/system.conf.d/stops.conf"
-STOPS_SOON = "[Manager]\\nDefaultTimeoutStopSec=5s\\n"
+STOPS_SOON = (
+    "mkdir -p {root}/etc/systemd/system.conf.d && "
+    "printf '[Manager]\\nDefaultTimeoutStopSec=5s\\n' > {root}/etc/systemd/system.conf.d/stops.conf"
+)
 TIDY = (
     'rm -f "$1"/etc/ssh/ssh_host_*',
     'mkdir -p "$1"/etc/systemd/system/ssh.service.d',
     f"printf '{SSHD_KEYS}' > \"$1\"/etc/systemd/system/ssh.service.d/keys.conf",
-    f'mkdir -p "$1"{os.path.dirname(STOPS)} && printf \'{STOPS_SOON}\' > "$1"{STOPS}',
+    STOPS_SOON.format(root='"$1"'),
     'rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin',
     # The release that dnf asks for is Enterprise Linux's; Debian has none to tell.
     'mkdir -p "$1"/etc/yum.repos.d "$1"/etc/dnf/vars && echo 7 > "$1"/etc/dnf/vars/releasever',
@@ -48,7 +50,7 @@ RUN command -v sshd >/dev/null || test -x /usr/sbin/sshd && command -v python3 &
 RUN rm -f /etc/ssh/ssh_host_* && mkdir -p /etc/yum.repos.d && \\
     sed -i 's/^session *required *pam_loginuid.so/session optional pam_loginuid.so/' /etc/pam.d/* && \\
     (systemctl enable sshd.service || systemctl enable ssh.service)
-RUN mkdir -p {folder} && printf '{stops}' > {file}
+RUN {stops_soon}
 """
 
 
@@ -66,7 +68,7 @@ def recipe() -> list[str]:
     """Everything the image depends upon."""
     base = os.environ.get("LAB_IMAGE", "")
     if base:
-        return ["image", base, CONTAINERFILE]
+        return ["image", from_base(base)]
     return ["packages", suite(), os.environ.get("LAB_MIRROR", ""), INCLUDE, *LEAVE_OUT, *TIDY]
 
 
@@ -96,7 +98,7 @@ def ensure() -> str:
 
 def from_base(base: str) -> str:
     """The Containerfile upon a user's image."""
-    return CONTAINERFILE.format(base=base, folder=os.path.dirname(STOPS), file=STOPS, stops=STOPS_SOON)
+    return CONTAINERFILE.format(base=base, stops_soon=STOPS_SOON.format(root=""))
 
 
 def mmdebstrap() -> list[str]:

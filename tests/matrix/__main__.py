@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("cores", nargs="*", metavar="CORE", help="only these, such as 2.16 or 2.16-3.10")
     started = time.monotonic()
     chosen = cells(parser.parse_args().cores)
+    # One more than there are cores, since the tests of a cell wait half of their time.
     with ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1) as pool:
         for cell in pool.map(Cell.run, chosen):
             print(cell.told(), flush=True)

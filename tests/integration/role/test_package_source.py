@@ -32,7 +32,7 @@ def test_a_package_file_on_the_host_is_installed(host):
 def test_a_package_behind_a_url_is_fetched_and_nothing_is_left_of_it(host, web):
     host.role(*INSTALL, obproxy_package_source=f"{web}/{RPM}", obproxy_disable_gpg_check=True).ok()
     assert host.run("rpm -q obproxy") + ".rpm" == RPM
-    assert host.run("ls -d /tmp/*obproxy* /root/.ansible/tmp/*obproxy* 2>/dev/null || true") == ""
+    assert host.run("ls -d /tmp/*obproxy* ~root/.ansible/tmp/*obproxy* 2>/dev/null || true") == ""
 
 
 def test_check_mode_with_a_url_changes_nothing(host, web):

@@ -7,17 +7,17 @@
 import pytest
 from ansible_collections.obops.oceanbase.plugins.filter.managing_clusters import managing_clusters
 
-HOSTS = [
+HOSTS = (
     {"id": 1, "name": "proxy-1", "address": "10.0.0.1"},
     {"id": 2, "name": "proxy-2", "address": "10.0.0.2"},
-]
+)
 
 
 def cluster(name, **proxy):
     return {"name": name, "obproxies": [{"host_id": 1, "address": "10.0.0.1", "sql_port": 2883, **proxy}]}
 
 
-def managing(clusters, address="10.0.0.1", sql_ports=(2883,), hosts=tuple(HOSTS)):
+def managing(clusters, address="10.0.0.1", sql_ports=(2883,), hosts=HOSTS):
     return [found["name"] for found in managing_clusters(clusters, hosts, address, list(sql_ports))]
 
 

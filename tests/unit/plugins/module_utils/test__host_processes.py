@@ -81,7 +81,7 @@ def test_obdeploys_daemon_is_found_though_its_name_is_bash(proc):
         ("bash", ["-bash"]),
         ("sh", ["sh", "-c", HOME + "/bin/obproxyd.sh -c status"]),
         ("dnf", ["/usr/bin/python3", "/usr/bin/dnf", "install", "obproxy"]),
-        ("python3", ["/usr/bin/python3", "/root/.ansible/tmp/x/AnsiballZ_obproxy_info.py"]),
+        ("python3", ["/usr/bin/python3", "/home/operator/.ansible/tmp/x/AnsiballZ_obproxy_info.py"]),
         ("obproxy_export", ["/usr/bin/obproxy_export"]),
         ("less", ["less", "obproxy"]),
     ],
