@@ -12,16 +12,18 @@ MAKEFLAGS += --no-print-directory
 VENV := .cache/venv
 PYTHON_BIN := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
-# Tools that read the tree; what runs the collection uses the installed artefact, see tests/setup/.
+# Tools that read the tree; what runs the collection uses the installed artefact, see tools/setup/.
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 export RUFF_CACHE_DIR := $(CURDIR)/.cache/ruff
 
 INSTALLED := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/installed
-# Hosts are shared by the tests of a file, so a file's tests stay with one worker. Three, since most of them wait for hosts.
-PYTEST := $(PYTHON_BIN) -m pytest -o cache_dir=.cache/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# Three, since most tests wait for hosts. Which of them stay with one worker: tests/by_file.py.
+PYTEST := $(PYTHON_BIN) -m pytest -o cache_dir=.cache/pytest -p tests.by_file --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # What watches real processes come and go within seconds has the machine to itself.
 TIMED := tests/integration/packages tests/integration/ocp/test_progress.py
 ALONE := $(PYTEST) --numprocesses 0
+# For tools that write to the home directory.
+IN_OWN_HOME := tools/setup/in-own-home
 # What a command starts ends with it.
 RUN := $(PYTHON_BIN) -m tests.lab run
 # The tests that are measured: the others add time to it, and hardly a line.
@@ -34,20 +36,20 @@ help: ## Show this list
 
 .PHONY: setup
 setup: $(VENV)/.ready ## See to system packages (root or sudo) and the Python environment
-	@tests/setup/build
+	@tools/setup/build
 
 # With what the tests need beside, when it is for them.
 .PHONY: system
 system:
-	@tests/setup/system $(if $(filter test integration,$(MAKECMDGOALS)),--tests)
+	@tools/setup/system $(if $(filter test integration,$(MAKECMDGOALS)),--tests)
 
-$(VENV)/.ready: pyproject.toml tests/setup/python | system
-	@tests/setup/python environment $(VENV)
+$(VENV)/.ready: pyproject.toml tools/setup/python | system
+	@tools/setup/python environment $(VENV)
 	@touch $@
 
 .PHONY: build
 build: $(VENV)/.ready ## Build the collection's artefact and install it below .cache/installed
-	@tests/setup/build
+	@tools/setup/build
 
 .PHONY: image
 image: $(VENV)/.ready
@@ -63,7 +65,7 @@ ready: $(VENV)/.ready
 	@$(MAKE) -j3 image packages build
 
 .PHONY: demo
-demo: ready ## Bring up two hosts and an OCP simulator, and take the hosts' OBProxies over (LAB_HOSTS=n for more)
+demo: ready ## Bring up three hosts and an OCP simulator, and go through a change window with them (LAB_HOSTS=n for more)
 	@$(INSTALLED) $(PYTHON_BIN) -m tests.lab.demo
 
 .PHONY: demo-down
@@ -87,20 +89,30 @@ lint: setup ## Look at style, types, documentation, licences and the artefact, w
 	@ruff format --check .
 	@mypy
 	@rm -rf .ansible # ansible-lint may have put a copy of the collection there, and prefers it
-	@ansible-lint --offline -q . extensions/awx/project/*.yml
-	@antsibull-changelog lint
-	@antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+	@ansible-lint --offline -q . extensions/awx/project/*.yml extensions/simulator/molecule/default/*.yml
+	@$(IN_OWN_HOME) antsibull-changelog lint
+	@$(IN_OWN_HOME) antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 	@reuse lint --quiet || reuse lint
-	@tests/setup/galaxy-importer
+	@$(PYTHON_BIN) -m tools.words
+	@$(PYTHON_BIN) -m tools.filters
+	@tools/setup/galaxy-importer
 	@echo "lint: nothing to complain about"
+
+.PHONY: words
+words: $(VENV)/.ready ## List the places with words that no operator would use (WHERE="tests tools" for others than users read)
+	@$(PYTHON_BIN) -m tools.words $(WHERE)
+
+.PHONY: filters
+filters: $(VENV)/.ready ## List the expressions in YAML that ought to be Python
+	@$(PYTHON_BIN) -m tools.filters
 
 .PHONY: oldest
 oldest: setup
-	@tests/setup/quietly oldest $(PYTHON_BIN) -m tests.matrix 2.16-3.12
+	@tools/setup/quietly oldest $(PYTHON_BIN) -m tools.matrix 2.16-3.12
 
 .PHONY: docs
 docs: setup ## Make the site of guides and reference in .cache/docs/html; a warning fails
-	@tests/setup/docs
+	@tools/setup/docs
 
 .PHONY: units
 units: setup ansible-units ## Run the unit tests, by pytest itself and by ansible-test
@@ -108,11 +120,11 @@ units: setup ansible-units ## Run the unit tests, by pytest itself and by ansibl
 
 .PHONY: ansible-units
 ansible-units: setup
-	@tests/setup/quietly ansible-units tests/setup/ansible-test units
+	@tools/setup/quietly ansible-units tools/setup/ansible-test units
 
 .PHONY: sanity
 sanity: setup ## Run ansible-test's sanity tests for the installed ansible-core
-	@tests/setup/quietly sanity tests/setup/ansible-test sanity
+	@tools/setup/quietly sanity tools/setup/ansible-test sanity
 
 .PHONY: integration
 integration: ready ## Run the integration tests: simulator, packages, hosts, molecule
@@ -128,7 +140,7 @@ coverage: setup ## Show which lines of the plugins the units and the tests again
 
 .PHONY: test-matrix
 test-matrix: setup ## Run sanity, units and integration with each ansible-core on each Python (CORES="2.16 2.19-3.11" for some)
-	@$(RUN) $(PYTHON_BIN) -m tests.matrix $(CORES)
+	@$(RUN) $(PYTHON_BIN) -m tools.matrix $(CORES)
 	@$(if $(CORES),,$(MAKE) coverage)
 
 .PHONY: molecule
@@ -144,13 +156,17 @@ bench: build ## Measure what a takeover costs, beside a playbook with uri (9 min
 bench-role: ready ## Measure what the role costs, beside a straightforward one and the same by hand (3 minutes)
 	@$(RUN) $(PYTHON_BIN) -m tests.bench.role $(BENCH)
 
+.PHONY: bench-fleet
+bench-fleet: ready ## Measure what the playbooks cost controller and OCP for 50 and 200 hosts (BENCH="--hosts 10" for another)
+	@$(RUN) $(PYTHON_BIN) -m tests.bench.fleet $(BENCH)
+
 .PHONY: bench-host
 bench-host: build ## Measure what one look at a host costs it, with 2,000 processes there (10 s)
 	@$(PYTHON_BIN) -m tests.bench.host $(BENCH)
 
 .PHONY: release
 release: $(VENV)/.ready ## Make changelog, artefact, checksum and bill of materials of VERSION in dist/ (then see docs/developing.md)
-	@$(PYTHON_BIN) -m tests.release $(VERSION)
+	@$(PYTHON_BIN) -m tools.release $(VERSION)
 
 .PHONY: clean
 clean: ## End everything that runs and remove everything that was built

@@ -16,15 +16,17 @@ options:
     description:
       - The URL of OCP. Behind a reverse proxy it may have a path.
       - Over plain C(http) the password of O(ocp_username) is not encrypted; a warning says so at C(-v).
-      - If it is not set, the environment variable E(OCP_URL) is used. It is required in one of the two places.
-      - For this and all other environment variables, an empty one counts as unset.
+      - The connection honours the environment variables E(http_proxy), E(https_proxy), E(all_proxy) and E(no_proxy).
+        Add OCP's host to E(no_proxy) if it is to be reached directly.
+      - If it is not set, the environment variable E(OCP_URL) is used. It is required in one of the two.
+      - For this and all other environment variables, an empty one counts as not set.
     type: str
   ocp_username:
     description:
       - The user to log in to OCP with, by HTTP Basic authentication.
       - If it is not set, the environment variable E(OCP_USERNAME) is used.
-      - Either a user name with its password or an access key with its secret is required. Options beat the
-        environment; both ways at once in one of the two places are an error.
+      - Either a user name with its password or an access key with its secret is required. Options take
+        precedence over the environment; both ways at once in one of the two are an error.
     type: str
   ocp_password:
     description:

@@ -17,8 +17,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - How long the whole may take, in seconds. V(0) waits for ever.
-      - When the time is over the task fails. The tasks in OCP go on; the message says how to join them.
+      - How long the whole may take, in seconds. V(0) waits forever.
+      - When the time is over, the module fails. The tasks in OCP continue; the message says how to join them.
     type: int
     default: 3600
   wait_interval:

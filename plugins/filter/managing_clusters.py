@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: managing_clusters
-short_description: Tell which OBProxy clusters of OCP manage the proxies of a host
+short_description: Find the OBProxy clusters that manage the proxies of a host
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
@@ -26,7 +26,7 @@ options:
     elements: dict
     required: true
   address:
-    description: By which address or name OCP knows the host.
+    description: The address or name that OCP has for the host.
     type: str
     required: true
   sql_ports:
@@ -51,12 +51,15 @@ _value:
   elements: dict
 """
 
-from ..plugin_utils import _preconditions
+from ..module_utils._blockers import ocp
+from ..module_utils._ocp.objects import Cluster, Host, from_public, public
 
 
 def managing_clusters(clusters, hosts, address, sql_ports):
-    # Templates of ansible-core before 2.19 make text of numbers.
-    return _preconditions.managing(address, [int(port) for port in sql_ports], clusters, hosts)
+    ports = [int(port) for port in sql_ports]  # templates of ansible-core before 2.19 make text of numbers
+    read = [from_public(Cluster, cluster) for cluster in clusters]
+    found = ocp.managing(address, ports, read, [from_public(Host, host) for host in hosts])
+    return [public(cluster) for cluster in found]
 
 
 class FilterModule:

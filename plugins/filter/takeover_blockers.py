@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: takeover_blockers
-short_description: Tell what keeps OCP from taking a proxy over
+short_description: Find what keeps OCP from taking over a proxy
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Holds what a proxy's host tells of it (M(obops.oceanbase.obproxy_info)) against what OCP knows
-    (M(obops.oceanbase.ocp_host_info) and M(obops.oceanbase.ocp_obproxy_cluster_info)), and returns what a takeover
-    would fail for, each with its cure.
+  - Compares what M(obops.oceanbase.obproxy_info) found on a proxy's host with what OCP knows
+    (M(obops.oceanbase.ocp_host_info) and M(obops.oceanbase.ocp_obproxy_cluster_info)), and returns each reason for
+    which a takeover would fail, with its cure.
   - The playbooks C(obops.oceanbase.preflight) and C(obops.oceanbase.takeover) use it for every host.
 options:
   _input:
@@ -22,7 +22,7 @@ options:
     type: dict
     required: true
   address:
-    description: By which address or name OCP knows the host.
+    description: The address or name that OCP has for the host.
     type: str
     required: true
   sql_port:
@@ -45,13 +45,13 @@ options:
     required: true
   version:
     description:
-      - The version of OBProxy that is going to be installed and started where none runs. Without it, a host without a
-        proxy is told as a blocker.
+      - The version of OBProxy that is going to be installed and started if none runs. Without it, a host without a
+        proxy is blocked.
     type: str
 """
 
 EXAMPLES = r"""
-- name: Show what is in the way
+- name: Show the blockers
   ansible.builtin.debug:
     msg: >-
       {{ look.obproxy | obops.oceanbase.takeover_blockers(address='10.0.0.11', sql_port=2883,
@@ -61,28 +61,31 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The blockers, each with C(name) (stable), C(found), C(needed) and C(cure). Empty when nothing is in the way, or
-      when the cluster manages the proxy already.
+    - The blockers, each with C(name) (stable), C(found), C(needed) and C(cure). Empty if there are none, or
+      if the cluster manages the proxy already.
   type: list
   elements: dict
 """
 
-from ..module_utils import _blockers
-from ..plugin_utils import _preconditions
+from ..module_utils._blockers import host, ocp
+from ..module_utils._ocp.objects import Cluster, Host, from_public
 
 
 def takeover_blockers(obproxy, address, sql_port, cluster, clusters, hosts, version=None):
     # Templates of ansible-core before 2.19 make text of numbers.
     sql_port = int(sql_port)
-    if _preconditions.managed(address, sql_port, cluster, hosts):
+    cluster = from_public(Cluster, cluster)
+    clusters = [from_public(Cluster, other) for other in clusters]
+    hosts = [from_public(Host, known) for known in hosts]
+    if ocp.managed(address, sql_port, cluster, hosts):
         return []
-    found = _preconditions.in_ocp(address, sql_port, cluster, clusters, hosts)
-    mine = _blockers.on_host(obproxy, sql_port)
+    found = ocp.in_ocp(address, sql_port, cluster, clusters, hosts)
+    mine = host.on_host(obproxy, sql_port)
     if version and not any(process["kind"] == "proxy" for process in obproxy["processes"]):
         # The role is going to start a proxy of this version, in the cluster's own mode.
         mine = [blocker for blocker in mine if blocker["name"] != "no_process"]
         obproxy = {"processes": [], "packages": [{"version": version}]}
-    return found + mine + _preconditions.between(obproxy, cluster, clusters)
+    return found + mine + ocp.between(obproxy, cluster, clusters)
 
 
 class FilterModule:

@@ -6,106 +6,76 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: takeover_summary
-short_description: Sum up a takeover of many hosts
+short_description: Summarize a takeover of many hosts
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Joins what the role did on each host with what M(obops.oceanbase.ocp_obproxy_takeover) did with all of them.
-  - Made for the playbook C(obops.oceanbase.takeover).
+  - Makes the report of the playbooks C(obops.oceanbase.preflight) and C(obops.oceanbase.takeover), and says which hosts
+    have to fail.
 options:
   _input:
     description:
-      - For each host a dictionary with C(__takeover_host) (its C(host), C(address) and C(sql_port)),
-        C(__takeover_error), which is empty when it got as far as the takeover, and C(__takeover_blockers), what
-        P(obops.oceanbase.takeover_blockers#filter) found.
+      - A row for each host, as P(obops.oceanbase.takeover_outcomes#filter) returns it.
     type: list
     elements: dict
     required: true
-  result:
-    description:
-      - The result of M(obops.oceanbase.ocp_obproxy_takeover), which returns the hosts without an error in the same
-        order.
-    type: dict
-    required: true
+  before:
+    description: C(obproxy_takeover_hosts) of an earlier play of the same run, which these rows are added to.
+    type: list
+    elements: dict
+    default: []
+  began:
+    description: When the run began, in ISO 8601.
+    type: str
+  present:
+    description: The hosts that Ansible still works on. Any other host on which something was to be done is unreachable.
+    type: list
+    elements: str
+  dry:
+    description: Whether the report says what would be done.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
-- name: Show who was taken over
-  ansible.builtin.debug:
-    msg: "{{ (hosts | obops.oceanbase.takeover_summary(result)).table }}"
-  vars:
-    hosts:
-      - __takeover_host: {host: proxy-1, address: 10.0.0.11, sql_port: 2883}
-        __takeover_error: ""
-    result:
-      hosts:
-        - {address: 10.0.0.11, sql_port: 2883, outcome: taken_over, task_id: 33001}
+- name: Show what became of the hosts
+  obops.oceanbase.report:
+    lines: "{{ (my_rows | obops.oceanbase.takeover_summary).lines }}"
 """
 
 RETURN = r"""
 _value:
   description:
-    - C(hosts), for each its C(host), C(address), C(sql_port), C(outcome), C(task_id), C(message) and C(blockers);
-      C(failed), the names of those that failed; C(task_ids); C(table), lines for a person; and C(message), the reason
-      of a failure.
+    - C(hosts), for each its C(host), C(address), C(sql_port), C(cluster), C(outcome), C(action), C(task_id),
+      C(message), C(blockers), C(ignored) and C(failure).
+    - C(managed), the names of those that OCP manages now.
+    - C(failed), the names of those for which it did not go well, and C(ends), with what each of them is to end.
+    - C(stats), what the playbooks pass on with C(set_stats), C(lines), the report for a person, and
+      C(report), the same for M(obops.oceanbase.report_file).
   type: dict
 """
 
+from datetime import datetime
 
-def takeover_summary(hosts, result):
-    """The rows of all hosts, in the order given, as data and as a table."""
-    taken = iter(result.get("hosts") or [])
-    rows = []
-    reasons = {}
-    for entry in hosts:
-        row = {key: entry["__takeover_host"][key] for key in ("host", "address", "sql_port")}
-        message = entry["__takeover_error"]
-        proxy = {} if message else next(taken, {})
-        row["outcome"] = proxy.get("outcome") or "failed"
-        row["task_id"] = proxy.get("task_id")
-        if row["outcome"] == "failed" and not message:
-            message = _reason(row["task_id"], result)
-        row["message"] = message
-        blockers = entry.get("__takeover_blockers") or []
-        row["blockers"] = [blocker["name"] for blocker in blockers]
-        rows.append(row)
-        reasons[row["host"]] = [blocker["text"] for blocker in blockers] or [message]
-    failed = [row["host"] for row in rows if row["outcome"] == "failed"]
-    # A takeover that only timed out has no failed host, and has failed all the same.
-    if not failed and result.get("failure"):
-        failed = [row["host"] for row in rows if row["outcome"] == "submitted"]
-    why = " ".join(dict.fromkeys(row["message"] for row in rows if row["message"])) or result.get("msg") or ""
+from ..plugin_utils._fleet.calls import without_lost
+from ..plugin_utils._fleet.impact import of_fleet
+from ..plugin_utils._fleet.report import advice, lines
+from ..plugin_utils._fleet.summary import summary
+from ..plugin_utils._report.contents import contents
+
+
+def takeover_summary(rows, before=(), dry=False, began=None, present=None):
+    rows = list(rows) if present is None else without_lost(rows, present)
+    result = summary(rows, before)
+    title = "Takeover of OBProxies: what would be done" if dry else "Takeover of OBProxies"
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    words = advice(result["hosts"], dry)
     return {
-        "hosts": rows,
-        "failed": failed,
-        "task_ids": sorted({row["task_id"] for row in rows if row["task_id"] is not None}),
-        "table": _table(rows, reasons),
-        "message": f"{len(failed)} of {len(rows)} hosts were not taken over ({', '.join(failed)}). {why}",
+        **result,
+        "lines": lines(result["hosts"], dry),
+        "report": contents(rows, result["failed"], title, began or now, now, words, of_fleet(rows)),
     }
-
-
-def _reason(task_id, result):
-    """Why OCP did not take a proxy over: its task's own failure, else that of the whole call."""
-    for task in result.get("tasks") or []:
-        if task["id"] == task_id and task["status"] == "FAILED":
-            words = f"OCP's task {task_id} failed"
-            for subtask in task["failed_subtasks"]:
-                log = (subtask["log"] or "").strip().splitlines()
-                words += f" at {subtask['name']}" + (f": {log[-1]}" if log else "")
-            return words + "."
-    return result.get("msg") or "OCP was not asked to take it over."
-
-
-def _table(rows, reasons):
-    """A line for each row below its heading, in columns as wide as they need to be, and one for each reason."""
-    cells = [("HOST", "ADDRESS", "PORT", "OUTCOME", "TASK")]
-    cells += [
-        (row["host"], row["address"], str(row["sql_port"]), row["outcome"], str(row["task_id"] or "-")) for row in rows
-    ]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
-    return lines + [f"{host}: {reason}" for host, found in reasons.items() for reason in found if reason]
 
 
 class FilterModule:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ocp
-short_description: OCP's hosts and OBProxies as inventory
+short_description: Inventory of OCP's hosts and OBProxies
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
@@ -31,9 +31,9 @@ options:
       - obops.oceanbase.ocp
   hostnames:
     description:
-      - What a host is called in the inventory. The first of these that OCP knows of it, and that no other host has as
-        well, is taken. What does not look like a host name or an address is passed over, and C(ocp-host-ID) is the
-        last resort.
+      - The host's name in the inventory, by order of preference. The first of these that OCP has for the host, and that
+        no other host has as well, is used. A value that does not look like a host name or an address is skipped.
+        C(ocp-host-ID) is the last resort.
     type: list
     elements: str
     choices:
@@ -45,12 +45,12 @@ options:
       - address
   prefix:
     description:
-      - What the names of the host variables begin with.
+      - Prefix of the names of the host variables.
     type: str
     default: ocp_
   filters:
     description:
-      - Which hosts to list. A host must fit all of the filters that are given, and for each of them one of the values.
+      - The hosts to list. A host must match every filter that is given, with one of its values.
     type: dict
     default: {}
     suboptions:
@@ -106,9 +106,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils import _api, _client, _info
-from ..module_utils._arguments import client_of, connection_spec
-from ..module_utils._errors import OcpError
+from ..module_utils._ocp import api
+from ..module_utils._ocp.errors import OcpError
+from ..module_utils._ocp.options import client_of, connection_spec
+from ..module_utils._ocp.transport import REQUESTS_IMPORT_ERROR, requests
 from ..plugin_utils import _inventory
 
 
@@ -135,10 +136,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return self._cache[key]
         try:
             client = self._client(config)
-            hosts = _inventory.join(
-                [_info.host(raw) for raw in _api.hosts(client) if _api.id_of(raw) is not None],
-                [_info.cluster(raw) for raw in _api.clusters(client)],
-            )
+            hosts = _inventory.join(api.hosts(client), api.clusters(client))
         except OcpError as error:
             raise AnsibleParserError(f"{path}: {error}") from None
         if self.get_option("cache"):
@@ -147,10 +145,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _client(self, config):
         """The client that the file and the environment describe, by the same rules as for the modules."""
-        if _client.requests is None:
-            raise AnsibleError(
-                f"The inventory plugin needs the Python package requests: {_client.REQUESTS_IMPORT_ERROR}"
-            )
+        if requests is None:
+            raise AnsibleError(f"The inventory plugin needs the Python package requests: {REQUESTS_IMPORT_ERROR}")
         given = {name: self.templar.template(config[name]) for name in connection_spec() if name in config}
         checked = ArgumentSpecValidator(connection_spec()).validate(given)
         if checked.error_messages:

@@ -11,9 +11,10 @@ author:
   - obops.oceanbase contributors (@obops)
 description:
   - Logs in to the OBProxy that runs on the host as C(root@proxysys) and brings settings and passwords to the values
-    wanted, with C(SHOW PROXYCONFIG) and C(ALTER PROXYCONFIG SET). They work at once and last, also through restarts;
-    RV(needs_restart) names those that wait for one.
-  - Passwords go through the proxy's own connection on this host only. They stand in no argument of a process and in no
+    wanted, with C(SHOW PROXYCONFIG) and C(ALTER PROXYCONFIG SET). They work at once and are saved.
+  - RV(needs_restart) names those that wait for a restart, RV(overridden_at_start) and RV(overridden_by_obproxyd) those
+    that a restart undoes.
+  - Passwords go through the proxy's own connection on this host only. They appear in no argument of a process and in no
     file, and results and differences never show them.
   - A proxy that OCP manages has its settings and passwords from OCP.
 extends_documentation_fragment:
@@ -110,13 +111,33 @@ needs_restart:
   type: list
   elements: str
   sample: []
+overridden_at_start:
+  description:
+    - The names of the settings among these that every start of the proxy passes by itself (C(-p), C(-r), C(-c), C(-n)
+      and the config URL), so that what was set is gone then. Change what starts the proxy.
+  returned: success
+  type: list
+  elements: str
+  sample: [listen_port]
+overridden_by_obproxyd:
+  description:
+    - The names of the settings among these to which C(obproxyd.sh -c start) gives another value at its first launch, so
+      that what was set is gone then. A start after a crash keeps it, and so does one by the role
+      P(obops.oceanbase.obproxy#role).
+  returned: success
+  type: list
+  elements: str
+  sample: [proxy_mem_limited]
 """
+
+import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _host_sockets, _proxy_config
-from ..module_utils._mysql import MysqlError, Session
-from ..module_utils._proxy_config import ConfigError
+from ..module_utils._host import processes, proxy_config, sockets
+from ..module_utils._host.carried import passed_by_script
+from ..module_utils._host.mysql import MysqlError, Session, password_sha1
+from ..module_utils._host.proxy_config import ConfigError
 
 
 def main():
@@ -132,42 +153,62 @@ def main():
     )
     try:
         changes = configure(module.params, module.check_mode)
+        undone = proxy_config.overridden(changes, passed_at_first_launch(module.params["sql_port"]))
     except (ConfigError, MysqlError) as error:
         module.fail_json(msg="OBProxy on port %d: %s." % (module.params["sql_port"], error))
+    if undone["at_start"]:
+        module.warn(
+            "%s: every start of OBProxy passes its own value, so that this one is gone after a restart. Change what "
+            "starts the proxy." % ", ".join(undone["at_start"])
+        )
     shown = [change for change in changes if not change.secret]
     module.exit_json(
         changed=bool(changes),
         settings=[{"name": change.name, "before": change.before, "after": change.after} for change in shown],
         passwords=[change.name for change in changes if change.secret],
         needs_restart=[change.name for change in changes if change.needs_restart],
-        diff=_proxy_config.difference(changes),
+        overridden_at_start=undone["at_start"],
+        overridden_by_obproxyd=undone["by_obproxyd"],
+        diff=proxy_config.difference(changes),
     )
+
+
+def passed_at_first_launch(port):
+    """{name: value} of what the obproxyd.sh next to the proxy of this port passes, as far as its text tells."""
+    for process in processes.find_processes(["obproxy"], sockets.listening()):
+        if port in process["ports"] and process["home"]:
+            try:
+                with open(os.path.join(process["home"], "bin", "obproxyd.sh"), "rb") as script:
+                    return passed_by_script(script.read().decode("utf-8", "replace"))
+            except OSError:
+                return {}
+    return {}
 
 
 def configure(options, check_mode):
     """Log in, compare, and unless it is check mode make the changes. Returns them."""
     port, wanted = options["sql_port"], options["proxysys_password"]
-    _proxy_config.check_options(options["settings"], wanted, options["observer_password"])
-    address = next((item["address"] for item in _host_sockets.listening() if item["port"] == port), None)
+    proxy_config.check_options(options["settings"], wanted, options["observer_password"])
+    address = next((item["address"] for item in sockets.listening() if item["port"] == port), None)
     if address is None:
         raise ConfigError("nothing listens on this port")
 
     def connect(password):
-        return Session(_host_sockets.reachable(address), port, _proxy_config.ROOT, password)
+        return Session(sockets.reachable(address), port, proxy_config.ROOT, password_sha1(password))
 
-    session, password = _proxy_config.log_in(connect, [wanted] * bool(wanted) + [options["login_password"]])
+    session, password = proxy_config.log_in(connect, [wanted] * bool(wanted) + [options["login_password"]])
     try:
         passwords = [("observer_sys_password", options["observer_password"])]
         if password != wanted:
             # The last one, so that nothing that fails before leaves a proxy with another password behind.
             passwords.append(("obproxy_sys_password", wanted))
-        changes = _proxy_config.plan(session, options["settings"], [item for item in passwords if item[1]])
+        changes = proxy_config.plan(session, options["settings"], [item for item in passwords if item[1]])
         if not check_mode:
-            _proxy_config.apply(session, changes)
+            proxy_config.apply(session, changes)
     finally:
         session.close()
     if wanted and password != wanted and not check_mode:
-        _proxy_config.log_in(connect, [wanted])[0].close()
+        proxy_config.log_in(connect, [wanted])[0].close()
     return changes
 
 

@@ -36,7 +36,7 @@ options:
     description:
       - The names of OBProxy's processes.
       - A process counts when it has such a name, or when a shell or Python runs a script of that name. What else
-        stands in a command line does not matter.
+        appears in a command line does not matter.
     type: list
     elements: str
     default: [obproxy, obproxyd.sh]
@@ -46,7 +46,7 @@ options:
     elements: str
     default: [nc]
   paths:
-    description: Paths whose type and owner are to be told in RV(obproxy.paths).
+    description: Paths whose type and owner to return in RV(obproxy.paths).
     type: list
     elements: path
     default: []
@@ -63,12 +63,88 @@ options:
       - The directory of the proxy whose logs are to be shown when nothing runs, such as
         V(/opt/taobao/install/obproxy-1.9.1.1).
     type: path
-  proxysys_password:
+  proxysys_password_sha1:
     description:
-      - The password of C(root@proxysys). When it is given and an OBProxy answers, a log-in is tried, and
-        RV(obproxy.login) tells what came of it.
-      - An empty password is tried as well. It is the one of a fresh proxy up to 4.2.
+      - The SHA-1 of the password of C(root@proxysys) in 40 hex digits, C(password | hash('sha1')), which is all that
+        the log-in needs. A password itself could be part of what is found, such as V(admin), and Ansible would mask it
+        there.
+      - If it is given and an OBProxy answers, a log-in is tried, with its result in RV(obproxy.login).
+      - The empty string stands for the empty password, which a fresh proxy has up to 4.2.
     type: str
+  settings:
+    description:
+      - Whether to return RV(obproxy.settings), for which O(proxysys_password_sha1) is needed.
+    type: bool
+    default: false
+  expected:
+    description:
+      - What the role P(obops.oceanbase.obproxy#role) is to make of this host, with O(user), O(sql_port) and
+        O(exporter_port). With it, RV(obproxy.problems) and RV(obproxy.todo) are returned.
+    type: dict
+    suboptions:
+      state:
+        description: Whether the proxy is to run or to be removed.
+        type: str
+        choices: [started, absent]
+        default: started
+      package_name:
+        description: The name of the package.
+        type: str
+        default: obproxy
+      package_version:
+        description:
+          - Version and release, with or without the dist tag, or the version alone.
+          - If it is empty, a proxy that runs or is installed is kept as it is.
+        type: str
+        default: ""
+      package_source:
+        description:
+          - V(repository), the path of an RPM file on the host, which O(package_file) describes, or a URL, which is not
+            read.
+        type: str
+        default: repository
+      package_checksum:
+        description: The checksum that a file has to have, as V(sha256:0123…).
+        type: str
+        default: ""
+      package_timeout:
+        description: For how many seconds the package manager may take to list what the repositories have.
+        type: int
+        default: 180
+      enablerepo:
+        description: Repositories that are to be used as well.
+        type: list
+        elements: str
+        default: []
+      disablerepo:
+        description: Repositories that are not to be used, V(*) for none but those of O(expected.enablerepo).
+        type: list
+        elements: str
+        default: []
+      upgrade:
+        description: Whether another version that is installed may be replaced.
+        type: bool
+        default: false
+      service:
+        description: Whether systemd is to start the proxy with the host.
+        type: bool
+        default: false
+      start_mode:
+        description: Which start mode is given, if any.
+        type: str
+        choices: [config_url, rs_list, ""]
+        default: ""
+      config_url:
+        description:
+          - The config URL that the proxy is to be started with. Whether the host reaches it, or that of the proxy that
+            runs, is in RV(obproxy.config_server). A warning says if it does not.
+        type: str
+        default: ""
+      known_problems:
+        description: Problems known without the host, which are to come first in RV(obproxy.problems).
+        type: list
+        elements: dict
+        default: []
   wait:
     description:
       - Wait until an obproxy process owns O(sql_port) and sends the MySQL greeting.
@@ -81,6 +157,12 @@ options:
     description: The longest wait in seconds; V(0) waits for ever.
     type: int
     default: 600
+  rpm_timeout:
+    description:
+      - For how many seconds C(rpm) may take to list the packages. After that it is ended, and RV(obproxy.rpm_error)
+        says so.
+    type: int
+    default: 60
 notes:
   - Run it as root, or with C(become). Other users may not see which process owns a port.
 seealso:
@@ -272,6 +354,113 @@ obproxy:
         text:
           description: All of it in one line.
           type: str
+    problems:
+      description:
+        - What stops the role P(obops.oceanbase.obproxy#role) on this host, in the form of
+          RV(obproxy.takeover_blockers). What stops OCP as well has the same name and text there.
+        - Without root it is V(not_root) alone, here and there.
+      returned: O(expected) is given
+      type: list
+      elements: dict
+    todo:
+      description: What the role has to do on this host.
+      returned: O(expected) is given
+      type: dict
+      contains:
+        action:
+          description: V(nothing), V(start), V(install) (and start), V(upgrade) or V(remove).
+          type: str
+        version:
+          description: The version that is expected, or without one that of the proxy that runs or is installed.
+          type: str
+        home:
+          description: The directory of that version.
+          type: str
+        installed:
+          description: Whether its package is installed.
+          type: bool
+        packages:
+          description: The installed packages that are this version, by their full names.
+          type: list
+          elements: str
+        package:
+          description: What is to be installed, the one package of the repositories that fits, or the file or URL.
+          type: str
+        package_module:
+          description: Ansible's name of the host's package manager.
+          type: str
+        runs:
+          description: Whether any process of OBProxy runs.
+          type: bool
+        pids:
+          description: The processes of this version, and of those that an upgrade replaces.
+          type: list
+          elements: int
+        ports:
+          description: The ports on which they listen.
+          type: list
+          elements: int
+        foreign_pids:
+          description: All other processes of OBProxy.
+          type: list
+          elements: int
+        answers:
+          description: Whether the proxy answers and has run for ten seconds, so that nothing has to be waited for.
+          type: bool
+        upgrade_from:
+          description:
+            - The package of the version in use that is to be replaced, described like one of RV(obproxy.packages).
+            - Its RV(ignore:runs) says whether a proxy runs from it.
+          type: dict
+        old_packages:
+          description: RV(ignore:nevra) and RV(ignore:home) of each package of a version that an upgrade replaces.
+          type: list
+          elements: dict
+        install_needed:
+          description: Whether anything below, or the package, is missing.
+          type: bool
+        missing_commands:
+          description: Those of O(commands) that are missing.
+          type: list
+          elements: str
+        missing_directories:
+          description: The directories for logs that are missing or belong to another user.
+          type: list
+          elements: str
+        user_home:
+          description: The home directory that the user has or will have.
+          type: str
+        owner_is_right:
+          description: Whether the files of this version belong to the user.
+          type: bool
+        link_is_right:
+          description: Whether the symlink leads to this version. An upgrade changes it later.
+          type: bool
+        link_leads_to:
+          description: The directory that the symlink leads to.
+          type: str
+        unit_exists:
+          description: Whether there is a systemd unit C(obproxy.service).
+          type: bool
+    available:
+      description:
+        - What can be installed, if a package has to be. Nothing otherwise.
+        - From a file RV(ignore:checksum), by the algorithm of O(expected.package_checksum).
+        - From repositories RV(ignore:packages), all versions that there are, RV(ignore:fitting), those that are wanted,
+          RV(ignore:excluded), those that would be but are kept away by RV(ignore:excluded_by), RV(ignore:locked_by),
+          the process that has the package manager's lock, and RV(ignore:error).
+      returned: O(expected) is given
+      type: dict
+    config_server:
+      description:
+        - The config URL of the proxy that runs or that is to be started, RV(ignore:config_url), and why it cannot be
+          used from the host, RV(ignore:problem), which is nothing when it can be.
+        - A proxy that does not reach it answers, but serves no tenant.
+      returned: O(expected) is given
+      type: dict
+    rpm_error:
+      description: Why C(rpm) could not list the packages; nothing when it could.
+      type: str
     installations:
       description: Each directory in which a version of OBProxy is installed, or was.
       type: list
@@ -286,11 +475,19 @@ obproxy:
         owner:
           description: Whose it is.
           type: str
+        program:
+          description: Whether the proxy's program is still there.
+          type: bool
         saved_configuration:
           description: Whether a proxy has saved its settings there, so that it starts without arguments.
           type: bool
     link:
       description: The symlink V(/opt/taobao/install/obproxy), described like one of RV(obproxy.paths).
+      type: dict
+    prefix:
+      description:
+        - Where the enterprise package installs, RV(ignore:path), where that really leads, RV(ignore:real), and the
+          symlink on the way, RV(ignore:link), if there is one.
       type: dict
     nc:
       description: The C(nc) that C(obproxyd.sh) would run.
@@ -312,17 +509,18 @@ obproxy:
       type: dict
     user:
       description:
-        - About O(user), RV(ignore:name), RV(ignore:exists), RV(ignore:uid), RV(ignore:group), RV(ignore:home) and
-          RV(ignore:shell).
+        - About O(user), RV(ignore:name), RV(ignore:exists), RV(ignore:uid), RV(ignore:group), RV(ignore:home),
+          RV(ignore:real_home), where that really leads, and RV(ignore:shell).
         - RV(ignore:group_exists) tells whether there is a group of the user's name.
       type: dict
     paths:
       description:
         - For each of O(paths), RV(ignore:exists), RV(ignore:type) (V(directory), V(file), V(link) or V(other)),
-          RV(ignore:owner), RV(ignore:group) and RV(ignore:target).
+          RV(ignore:owner), RV(ignore:group), RV(ignore:target), and RV(ignore:real), where it really leads.
         - RV(ignore:filesystem) is where it is, or would be. Its RV(ignore:path) is the nearest directory that is there,
-          RV(ignore:free) the bytes that users other than root may still write, and RV(ignore:read_only) tells whether
-          nobody may.
+          RV(ignore:mount) the mount point, RV(ignore:free) the bytes that users other than root may still write,
+          RV(ignore:read_only) whether nothing can be written, and RV(ignore:noexec) whether no program can be run
+          from there.
       type: dict
     addresses:
       description:
@@ -401,7 +599,7 @@ obproxy:
               type: list
               elements: str
     login:
-      description: What came of the log-in, if O(proxysys_password) was given and an OBProxy answers.
+      description: What came of the log-in, if O(proxysys_password_sha1) was given and an OBProxy answers.
       type: dict
       contains:
         password_given:
@@ -413,10 +611,30 @@ obproxy:
         message:
           description: Why.
           type: str
+    settings:
+      description:
+        - The proxy's settings (C(SHOW PROXYCONFIG)), by name, without passwords and other secrets. Empty if O(settings)
+          is not set, or if the log-in was not successful.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: The name of the setting.
+          type: str
+        value:
+          description: Its value, as the proxy writes it.
+          type: str
+        needs_restart:
+          description: Whether a change of it needs a restart of the proxy.
+          type: bool
   sample:
     addresses: [10.0.0.11]
     installations:
-      - {owner: admin, path: /opt/taobao/install/obproxy-4.2.3.0, saved_configuration: true, version: 4.2.3.0}
+      - owner: admin
+        path: /opt/taobao/install/obproxy-4.2.3.0
+        program: true
+        saved_configuration: true
+        version: 4.2.3.0
     nc: {flavour: nmap-ncat, path: /usr/bin/nc, target: /usr/bin/ncat}
     packages:
       - arch: x86_64
@@ -455,12 +673,26 @@ obproxy:
     takeover_blockers: []
 """
 
-import os
-
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _blockers, _host_addresses, _host_files, _host_packages
-from ..module_utils._host import Host
+from ..module_utils._blockers.role import judge
+from ..module_utils._host.look import look
+
+EXPECTED = {
+    "state": {"type": "str", "choices": ["started", "absent"], "default": "started"},
+    "package_name": {"type": "str", "default": "obproxy"},
+    "package_version": {"type": "str", "default": ""},
+    "package_source": {"type": "str", "default": "repository"},
+    "package_checksum": {"type": "str", "default": ""},
+    "package_timeout": {"type": "int", "default": 180},
+    "enablerepo": {"type": "list", "elements": "str", "default": []},
+    "disablerepo": {"type": "list", "elements": "str", "default": []},
+    "upgrade": {"type": "bool", "default": False},
+    "service": {"type": "bool", "default": False},
+    "config_url": {"type": "str", "default": ""},
+    "start_mode": {"type": "str", "choices": ["config_url", "rs_list", ""], "default": ""},
+    "known_problems": {"type": "list", "elements": "dict", "default": []},
+}
 
 
 def main():
@@ -479,62 +711,32 @@ def main():
             "paths": {"type": "list", "elements": "path", "default": []},
             "sql_port": {"type": "int", "default": 2883},
             "exporter_port": {"type": "int", "default": 2884},
+            "expected": {"type": "dict", "options": EXPECTED},
             "home": {"type": "path"},
-            "proxysys_password": {"type": "str", "no_log": True},
+            "proxysys_password_sha1": {"type": "str", "no_log": True},
+            "settings": {"type": "bool", "default": False},
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 600},
+            "rpm_timeout": {"type": "int", "default": 60},
         },
         supports_check_mode=True,
     )
-    options = module.params
-    host = Host(options["process_keywords"], options["sql_port"], options["exporter_port"])
-    timeout = options["wait_timeout"] if options["wait"] else None
-    readiness = host.readiness(timeout, options["home"])
-    password = options["proxysys_password"]
-    login = host.log_in(password) if readiness["ready"] and password is not None else None
-    # Packages and files come after the wait: they are told as they are at the end.
-    obproxy = dict(
-        host.summary(),
-        installations=_host_files.find_installations(),
-        link=_host_files.find_path(_blockers.PREFIX + "/obproxy"),
-        nc=_host_files.find_nc(),
-        readiness=readiness,
-        login=login,
-        packages=installed_packages(module, options["package_names"]),
-        package_file=package_in(module, options["package_file"]),
-        package_manager=_host_files.find_package_manager(),
-        commands=_host_files.find_commands(options["commands"]),
-        user=_host_files.find_user(options["user"]),
-        paths={path: described(path) for path in options["paths"]},
-        addresses=_host_addresses.find_addresses(),
-        kernel=_host_files.kernel_release(),
-        root=os.geteuid() == 0,
-    )
-    obproxy["takeover_blockers"] = _blockers.on_host(obproxy, options["sql_port"])
+    module.params["expected"] = expected_of(module.params)
+    try:
+        obproxy = look(module.params)
+    except ValueError as error:
+        module.fail_json(msg="proxysys_password_sha1: %s." % error)
+    obproxy.update(judge(obproxy, module.params))
+    server = obproxy.get("config_server") or {}
+    if server.get("problem"):
+        module.warn(server["problem"])
     module.exit_json(changed=False, obproxy=obproxy)
 
 
-def described(path):
-    return dict(_host_files.find_path(path), filesystem=_host_files.find_filesystem(path))
-
-
-def installed_packages(module, names):
-    rpm = module.get_bin_path("rpm")
-    if rpm is None:
-        return []
-    code, output, error = module.run_command([rpm] + _host_packages.installed_query())
-    if code != 0:
-        module.fail_json(msg="The RPM database of this host cannot be read: %s" % (error or output).strip())
-    return _host_packages.parse_packages(output, names)
-
-
-def package_in(module, path):
-    rpm = module.get_bin_path("rpm")
-    if rpm is None or path is None:
-        return None
-    code, output, _error = module.run_command([rpm] + _host_packages.file_query(path))
-    packages = _host_packages.parse_packages(output) if code == 0 else []
-    return packages[0] if packages else None
+def expected_of(options):
+    """What is expected, with the options of the same name that a look needs anyway."""
+    shared = {name: options[name] for name in ("user", "sql_port", "exporter_port")}
+    return dict(options["expected"], **shared) if options["expected"] else None
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ pids:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _host_processes, _host_stop
+from ..module_utils._host import processes, stop
 
 
 def main():
@@ -88,12 +88,12 @@ def main():
     home = module.params["home"].rstrip("/")
 
     def look():
-        return _host_processes.find_processes(module.params["process_keywords"], [])
+        return processes.find_processes(module.params["process_keywords"], [])
 
     if module.check_mode:
         ended, left = [process["pid"] for process in look() if process["home"] == home], []
     else:
-        ended, left = _host_stop.stop(look, home, module.params["timeout"])
+        ended, left = stop.stop(look, home, module.params["timeout"])
     if left:
         module.fail_json(
             msg="After %d s there still run processes of %s: %s."

@@ -5,7 +5,7 @@
 
 DOCUMENTATION = r"""
 module: ocp_host_info
-short_description: Tell what OCP knows of its hosts
+short_description: Get information about OCP hosts
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
@@ -19,10 +19,11 @@ extends_documentation_fragment:
 options:
   hosts:
     description:
-      - The addresses, names or ids of the hosts to tell of. An address or a name must be exactly the same as in OCP.
-      - A host that OCP does not know is an error that says which hosts there are. A name that several hosts have gives
-        all of them.
-      - Without O(hosts) all hosts are told.
+      - The addresses, names or ids of the hosts. Names are compared without regard to case, a final dot and blanks
+        around them; IPv6 addresses may be spelled in any way.
+      - A host that OCP does not know is an error that lists the hosts that there are. A name that several hosts have
+        returns all of them.
+      - Without O(hosts), all hosts are returned.
     type: list
     elements: str
 seealso:
@@ -31,7 +32,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See that OCP knows the hosts of all proxies
+- name: Check that OCP knows the hosts of all proxies
   obops.oceanbase.ocp_host_info:
     ocp_url: http://ocp.example.com:8080
     ocp_username: admin
@@ -102,7 +103,7 @@ hosts:
       type: str
       sample: x86_64
     idc_id:
-      description: The id of the IDC that the host stands in.
+      description: The id of the host's IDC.
       type: int
       sample: 1
     idc_name:
@@ -120,16 +121,16 @@ failure:
   type: dict
   sample:
     kind: not_found
-    message: "hosts: OCP knows no host 10.0.0.77. It has 2: 10.0.0.11 (1), 10.0.0.12 (2)."
+    message: "hosts: OCP knows no host 10.0.0.77. It has 2: proxy-1 (10.0.0.11, id 1), proxy-2 (10.0.0.12, id 2)."
 """
 
-from ..module_utils import _module
-from ..module_utils._info import host_info
+from ..module_utils._ocp.info import host_info
+from ..module_utils._ocp.module import module_for, run
 
 
 def main():
-    module = _module.module_for({"hosts": {"type": "list", "elements": "str"}}, supports_check_mode=True)
-    _module.run(module, lambda client: host_info(client, module.params["hosts"]))
+    module = module_for({"hosts": {"type": "list", "elements": "str"}}, supports_check_mode=True)
+    run(module, lambda client: host_info(client, module.params["hosts"]))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 
 DOCUMENTATION = r"""
 module: ocp_obproxy_cluster_info
-short_description: Tell what OCP knows of its OBProxy clusters
+short_description: Get information about OBProxy clusters
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
@@ -19,20 +19,26 @@ extends_documentation_fragment:
 options:
   cluster_id:
     description:
-      - The id of the one cluster to tell of. A cluster that OCP does not have is an error.
-      - Without O(cluster_id) and O(cluster) all clusters are told.
+      - Return only the cluster with this id. A cluster that OCP does not have is an error.
+      - Without O(cluster_id) and O(cluster), all clusters are returned.
     type: int
   cluster:
     description:
-      - The name of the one cluster to tell of.
+      - Return only the cluster with this name. Case and blanks around the name do not matter, unless two clusters
+        differ in nothing else.
     type: str
+  parameters:
+    description:
+      - Whether to return RV(clusters[].parameters). This costs one request for each cluster.
+    type: bool
+    default: false
 seealso:
   - module: obops.oceanbase.ocp_obproxy_takeover
   - module: obops.oceanbase.ocp_host_info
 """
 
 EXAMPLES = r"""
-- name: Ask for one cluster
+- name: Get one cluster
   obops.oceanbase.ocp_obproxy_cluster_info:
     ocp_url: http://ocp.example.com:8080
     ocp_username: admin
@@ -44,6 +50,20 @@ EXAMPLES = r"""
 - name: Show what its proxies are started with
   ansible.builtin.debug:
     var: answer.clusters[0].config_url
+
+- name: Get the parameters that a proxy gets when the cluster takes it over
+  obops.oceanbase.ocp_obproxy_cluster_info:
+    ocp_url: http://ocp.example.com:8080
+    ocp_username: admin
+    ocp_password: "{{ ocp_password }}"
+    cluster: demo
+    parameters: true
+  delegate_to: localhost
+  register: answer
+
+- name: Show those that need a restart to take effect
+  ansible.builtin.debug:
+    msg: "{{ answer.clusters[0].parameters | selectattr('needs_restart') | items2dict('name', 'value') }}"
 """
 
 RETURN = r"""
@@ -99,6 +119,36 @@ clusters:
           exporter_port: 2884
           version: 1.9.1.1-1919579
           status: RUNNING
+    parameters:
+      description:
+        - The cluster's parameters by name, without passwords and other secrets. A proxy gets them when the cluster
+          takes it over.
+        - Empty if OCP does not know this request, or does not let the user read parameters.
+      returned: if O(parameters) is V(true)
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: The name of the parameter.
+          type: str
+          sample: work_thread_num
+        value:
+          description: Its value in the cluster. Not set if OCP gives none.
+          type: str
+          sample: "128"
+        by_proxy:
+          description: Its values in the cluster's proxies, each with the addresses of the proxies that have it.
+          type: list
+          elements: dict
+          sample: [{"value": "128", "obproxies": ["10.0.0.11", "10.0.0.12"]}]
+        needs_restart:
+          description: Whether a change takes effect only when the proxy is restarted.
+          type: bool
+          sample: true
+        description:
+          description: What it is for, in OCP's words.
+          type: str
+          sample: The number of work threads.
 failure:
   description:
     - What failed, as data, with the keys of RV(obops.oceanbase.ocp_obproxy_takeover#module:failure).
@@ -107,17 +157,22 @@ failure:
   sample: {"kind": "not_found", "message": "cluster: OCP has no OBProxy cluster prod."}
 """
 
-from ..module_utils import _module
-from ..module_utils._info import cluster_info
+from ..module_utils._ocp.info import cluster_info
+from ..module_utils._ocp.module import module_for, run
 
 
 def main():
-    module = _module.module_for(
-        {"cluster_id": {"type": "int"}, "cluster": {"type": "str"}},
+    module = module_for(
+        {
+            "cluster_id": {"type": "int"},
+            "cluster": {"type": "str"},
+            "parameters": {"type": "bool", "default": False},
+        },
         mutually_exclusive=[("cluster_id", "cluster")],
         supports_check_mode=True,
     )
-    _module.run(module, lambda client: cluster_info(client, module.params["cluster_id"], module.params["cluster"]))
+    params = module.params
+    run(module, lambda client: cluster_info(client, params["cluster_id"], params["cluster"], params["parameters"]))
 
 
 if __name__ == "__main__":

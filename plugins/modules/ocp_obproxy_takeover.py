@@ -5,16 +5,20 @@
 
 DOCUMENTATION = r"""
 module: ocp_obproxy_takeover
-short_description: Have OCP take over OBProxies
+short_description: Take over OBProxies into OCP
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
   - Brings OBProxies that already run on hosts known to OCP under the management of an OBProxy cluster, with OCP's
     call C(POST /api/v2/obproxy/clusters/{id}/takeOver), and waits for the tasks that OCP answers with.
-  - All proxies are taken over by one call. A proxy that the cluster manages already is left alone.
-  - A takeover happens once, whatever breaks. An answer that got lost is looked for in OCP instead of being asked for
-    again, and a run that was interrupted and is started again joins the tasks that still run.
+  - All proxies are taken over by one call. A proxy that the cluster manages already is left alone. If OCP refuses the
+    call because something else uses one of the hosts, the others are taken over without it, and it follows when it is
+    free.
+  - A takeover happens once, whatever breaks. If OCP's answer is lost, the module looks for the takeover in OCP and does
+    not request it again. A run that was interrupted and is started again joins the tasks that still run.
+  - OCP may check every proxy before it answers. The call therefore gets a minute and two seconds for each proxy to be
+    answered, or O(request_timeout) if that is longer, and at most half of O(wait_timeout).
 notes:
   - OCP resets the password of C(root@proxysys) to the cluster's, overwrites the proxy's parameters with the cluster's,
     and may restart the proxy.
@@ -60,7 +64,8 @@ options:
         type: int
       host:
         description:
-          - The address or the name of the proxy's host in OCP. It must be exactly the same.
+          - The address or the name of the proxy's host in OCP. Names are compared without regard to case, a final dot
+            and blanks around them; IPv6 addresses may be spelled in any way. Exactly one host must match.
         type: str
       sql_port:
         description:
@@ -69,12 +74,14 @@ options:
         default: 2883
       proxysys_password:
         description:
-          - The password of C(root@proxysys), when it was changed.
-          - Only newer versions of OCP take it. It is sent only when it is set.
+          - The password of C(root@proxysys), if it was changed.
+          - Only newer versions of OCP take it. It is sent only if it is set.
+          - A takeover that failed keeps the password that it began with, also when it is retried. To use another one,
+            roll the task back with M(obops.oceanbase.ocp_task), then run this module again.
         type: str
   retries:
     description:
-      - How often OCP is told to retry a task that failed before this module fails.
+      - How often a failed task is retried in OCP before this module fails.
     type: int
     default: 0
 seealso:
@@ -137,14 +144,20 @@ hosts:
       description: The SQL port of the proxy.
       type: int
       sample: 2883
+    cluster:
+      description: The OBProxy cluster that takes the proxy over, with its C(id) and C(name).
+      type: dict
+      sample: {"id": 1, "name": "demo"}
     outcome:
       description:
-        - V(taken_over), V(already_managed) by this cluster, V(submitted) when the task still runs, V(failed), or in
-          check mode V(would_take_over).
+        - V(taken_over); V(already_managed) by this cluster; V(failed); or in check mode V(would_take_over).
+        - V(submitted) if OCP is taking it over, or if OCP did not answer and may still do so.
       type: str
       sample: taken_over
     task_id:
-      description: The id of OCP's task for this proxy.
+      description:
+        - The id of OCP's task for this proxy. Not set if the takeover was begun by someone else and OCP shows no task
+          for it; of a large one only some proxies are looked up.
       type: int
       sample: 33001
 tasks:
@@ -165,8 +178,9 @@ tasks:
           name: Prepare obproxy install
           status: SUCCESSFUL
           operation: EXECUTE
+          upstreams: []
       failed_subtasks: []
-      url: http://ocp.example.com:8080/api/v2/tasks/instances/33001
+      url: http://ocp.example.com:8080/task/33001
 elapsed:
   description: How long it took, in seconds.
   returned: always
@@ -194,7 +208,7 @@ failure:
     task:
       description: The task that it concerns, with its C(id), C(name) and C(url).
       type: dict
-      sample: {"id": 33001, "name": "Install obproxy", "url": "http://ocp.example.com:8080/api/v2/tasks/instances/33001"}
+      sample: {"id": 33001, "name": "Install obproxy", "url": "http://ocp.example.com:8080/task/33001"}
     subtask:
       description: The subtask that failed, with its C(id) and C(name).
       type: dict
@@ -206,15 +220,15 @@ failure:
     next:
       description: How to go on.
       type: str
-      sample: Mend the cause, then run the same again.
+      sample: Fix the cause, then run the same again.
 """
 
-from ..module_utils import _module
-from ..module_utils._takeover import Takeover
+from ..module_utils._ocp.module import module_for, progress, run
+from ..module_utils._ocp.takeover import Takeover
 
 
 def main():
-    module = _module.module_for(
+    module = module_for(
         {
             "cluster_id": {"type": "int"},
             "cluster": {"type": "str"},
@@ -246,13 +260,13 @@ def main():
             params["cluster_id"],
             params["cluster"],
             params["hosts"],
-            progress=_module.progress(client),
+            progress=progress(client),
             retries=params["retries"],
             interval=params["wait_interval"],
         )
         return takeover.run(check=module.check_mode, wait=params["wait"])
 
-    _module.run(module, take_over)
+    run(module, take_over)
 
 
 if __name__ == "__main__":

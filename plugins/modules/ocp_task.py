@@ -5,15 +5,15 @@
 
 DOCUMENTATION = r"""
 module: ocp_task
-short_description: Retry or roll back a task of OCP
+short_description: Retry, roll back, skip or cancel a task of OCP
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Has OCP go on with a task that failed, undo it, or skip, retry or cancel one of its subtasks; then waits for the end
+  - Retries or rolls back a task that failed, or retries, skips or cancels one of its subtasks; then waits for the end
     of the task and shows live what happens.
-  - It looks at the task first. What has been done already, or is being done, is not asked for again. An answer that got
-    lost is looked for in OCP instead of being asked for again.
+  - It looks at the task first. What has been done already, or is under way, is not requested again. If OCP's answer is
+    lost, the module looks in OCP for what was requested instead of requesting it again.
 extends_documentation_fragment:
   - obops.oceanbase.connection
   - obops.oceanbase.waiting
@@ -29,7 +29,8 @@ attributes:
   idempotent:
     support: full
     details:
-      - A task in which nothing is left to retry, or that has been rolled back, is not changed.
+      - A task in which nothing is left to retry, a task that has been rolled back, and a subtask that has been skipped
+        or cancelled are not changed.
 options:
   task_id:
     description:
@@ -38,32 +39,33 @@ options:
     required: true
   operation:
     description:
-      - What OCP is to do.
-      - With V(retry) it goes on with a task that failed, from the subtask that failed, or runs the one subtask again.
-      - With V(rollback) it undoes what a task that failed has done. OCP forbids it for some tasks.
-      - With V(skip) it goes on behind a subtask that failed. OCP forbids it for some subtasks.
-      - With V(cancel) it ends a subtask that runs, and so the task, which then counts as failed. That is no failure of
-        this module.
+      - What OCP should do.
+      - V(retry) continues a task that failed, at the subtask that failed, or runs the one subtask again. OCP does not
+        retry a task after a rollback.
+      - V(rollback) undoes what a task that failed has done. OCP does not allow it for some tasks.
+      - V(skip) continues after a subtask that failed. OCP does not allow it for some subtasks.
+      - V(cancel) ends a subtask that is running, and so the task, which then counts as failed. That is no failure of
+        this module. If the subtask is about to run, the module waits until it does, since OCP cancels nothing else.
     type: str
     choices: [retry, rollback, skip, cancel]
     required: true
   subtask_id:
     description:
-      - The id of the one subtask that is meant, as RV(tasks[].subtasks[].id) tells it.
-      - Required for O(operation=skip) and O(operation=cancel), possible for O(operation=retry).
+      - The id of the subtask, as M(obops.oceanbase.ocp_task_info) returns it.
+      - Required for O(operation=skip) and O(operation=cancel), optional for O(operation=retry).
     type: int
   wait:
     description:
-      - Whether to wait for the end of the task. With V(false) a task that fails again is not noticed.
+      - Whether to wait for the end of the task. With V(false), a task that fails again goes unnoticed.
 seealso:
   - module: obops.oceanbase.ocp_task_info
   - module: obops.oceanbase.ocp_task_wait
   - module: obops.oceanbase.ocp_obproxy_takeover
-    description: Has a way of its own to retry tasks that fail, O(obops.oceanbase.ocp_obproxy_takeover#module:retries).
+    description: Can retry tasks that fail by itself, see O(obops.oceanbase.ocp_obproxy_takeover#module:retries).
 """
 
 EXAMPLES = r"""
-- name: Go on with a task that failed, now that its cause is mended
+- name: Retry a task that failed, after its cause has been fixed
   obops.oceanbase.ocp_task:
     ocp_url: http://ocp.example.com:8080
     ocp_username: admin
@@ -73,21 +75,21 @@ EXAMPLES = r"""
   delegate_to: localhost
   run_once: true
 
-- name: Undo what another one has done; OCP_URL, OCP_USERNAME and OCP_PASSWORD are set
+- name: Roll back another task, with OCP_URL, OCP_USERNAME and OCP_PASSWORD set
   obops.oceanbase.ocp_task:
     task_id: 33002
     operation: rollback
   delegate_to: localhost
   run_once: true
 
-- name: Look at which subtask a third one failed
+- name: Find the subtask at which a third task failed
   obops.oceanbase.ocp_task_info:
     task_ids: [33003]
   delegate_to: localhost
   run_once: true
   register: answer
 
-- name: Go on behind it
+- name: Skip this subtask
   obops.oceanbase.ocp_task:
     task_id: 33003
     operation: skip
@@ -98,72 +100,28 @@ EXAMPLES = r"""
 
 RETURN = r"""
 tasks:
-  description: The task as it stands now, in a list. After a failure, too.
+  description:
+    - The task as it is now, in a list, with the keys of RV(obops.oceanbase.ocp_task_info#module:tasks). Also after a
+      failure.
   returned: when it was found
   type: list
   elements: dict
-  contains:
-    id:
-      description: The id of the task.
-      type: int
-      sample: 33001
-    name:
-      description: The name of the task.
-      type: str
-      sample: Install obproxy
-    status:
-      description: V(RUNNING), V(FAILED) or V(SUCCESSFUL).
-      type: str
-      sample: SUCCESSFUL
-    operation:
-      description:
-        - What it does or did last, V(EXECUTE), V(RETRY), V(ROLLBACK), V(SKIP) or V(CANCEL). OCP's list does not tell
-          it; then it is empty.
-      type: str
-      sample: RETRY
-    host_id:
-      description: The id of the task's host in OCP, where it is known.
-      type: int
-      sample: 2
-    started:
-      description: When it was started.
-      type: str
-      sample: "2026-11-24T00:34:53.985+08:00"
-    finished:
-      description: When it ended, if it has.
-      type: str
-      sample: "2026-11-24T00:35:07.955+08:00"
-    subtasks:
-      description: Its subtasks in the order of execution.
-      type: list
-      elements: dict
-      contains:
-        id:
-          description: The id of the subtask.
-          type: int
-          sample: 34798
-        name:
-          description: The name of the subtask.
-          type: str
-          sample: Start obproxy process
-        status:
-          description:
-            - V(PENDING), V(READY), V(RUNNING), V(CANCELING), V(FAILED) or V(SUCCESSFUL).
-          type: str
-          sample: SUCCESSFUL
-        operation:
-          description: What it does or did last, like the task's own.
-          type: str
-          sample: RETRY
-    failed_subtasks:
-      description: The subtasks that failed, each with the end of its log where it was read.
-      type: list
-      elements: dict
-      sample: []
-    url:
-      description: The address of the task in OCP's API.
-      type: str
-      sample: http://ocp.example.com:8080/api/v2/tasks/instances/33001
+  sample:
+    - id: 33001
+      name: Install obproxy
+      status: SUCCESSFUL
+      operation: RETRY
+      host_id: 2
+      started: "2026-11-24T00:34:53.985+08:00"
+      finished: "2026-11-24T00:35:07.955+08:00"
+      subtasks:
+        - id: 34798
+          name: Start obproxy process
+          status: SUCCESSFUL
+          operation: RETRY
+          upstreams: []
+      failed_subtasks: []
+      url: http://ocp.example.com:8080/task/33001
 elapsed:
   description: How long it took, in seconds.
   returned: always
@@ -179,12 +137,13 @@ failure:
     message: "operation: rollback needs one that is FAILED, and this is task 33002 (Install obproxy) SUCCESSFUL."
 """
 
-from ..module_utils import _module
-from ..module_utils._operation import STATES, Operation
+from ..module_utils._ocp.module import module_for, progress, run
+from ..module_utils._ocp.operable import STATES
+from ..module_utils._ocp.operation import Operation
 
 
 def main():
-    module = _module.module_for(
+    module = module_for(
         {
             "task_id": {"type": "int", "required": True},
             "operation": {"type": "str", "choices": list(STATES), "required": True},
@@ -202,12 +161,12 @@ def main():
             params["task_id"],
             params["operation"],
             params["subtask_id"],
-            progress=_module.progress(client),
+            progress=progress(client),
             interval=params["wait_interval"],
         )
         return operation.run(check=module.check_mode, wait=params["wait"])
 
-    _module.run(module, operate)
+    run(module, operate)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@
 
 DOCUMENTATION = r"""
 module: ocp_task_info
-short_description: Tell how tasks of OCP stand
+short_description: Get information about OCP tasks
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Reads tasks of OCP with their subtasks, by id or by what they are.
-  - It does not wait, and a task that failed is no error. For both there is M(obops.oceanbase.ocp_task_wait).
+  - Gets tasks of OCP with their subtasks, by id or by their properties.
+  - It does not wait, and a task that failed is no error. Use M(obops.oceanbase.ocp_task_wait) for both.
 extends_documentation_fragment:
   - obops.oceanbase.connection
   - obops.oceanbase.attributes
@@ -20,19 +20,25 @@ extends_documentation_fragment:
 options:
   task_ids:
     description:
-      - The ids of the tasks to tell of. One that OCP does not know is an error.
-      - Without O(task_ids) the newest tasks that fit all of O(status), O(name) and O(host_id) are told.
+      - The ids of the tasks to get. An id that OCP does not know is an error, unless O(ignore_unknown) is set.
+      - If O(task_ids) is not set, the module returns the newest tasks that match all of O(status), O(name) and
+        O(host_id).
     type: list
     elements: int
+  ignore_unknown:
+    description:
+      - Whether to leave out ids of O(task_ids) that OCP does not know. RV(unknown) has them.
+    type: bool
+    default: false
   status:
     description:
-      - Only tasks that are in one of these states.
+      - Only tasks in one of these states.
     type: list
     elements: str
     choices: [RUNNING, FAILED, SUCCESSFUL]
   name:
     description:
-      - Only tasks that have this in their names. OCP's own search decides what fits.
+      - Only tasks with this in their names. OCP's own search decides what matches.
     type: str
   host_id:
     description:
@@ -40,12 +46,19 @@ options:
     type: int
   limit:
     description:
-      - How many tasks to tell of at the most, the newest first. RV(total) says how many there are.
+      - How many tasks to return at most, the newest first. RV(total) says how many there are.
     type: int
     default: 100
   logs:
     description:
-      - Whether to read the end of the log of each subtask that failed, by one more request for each.
+      - Whether to get the end of the log of each subtask that failed, with one more request for each.
+      - OCP writes the context of a task, which may hold passwords, into each log. That part is cut.
+    type: bool
+    default: false
+  hosts:
+    description:
+      - Whether to find out which hosts the tasks concern, where OCP's answer does not say. It takes one more request,
+        and one for each host with an OBProxy that OCP is taking over, 20 at most.
     type: bool
     default: false
 seealso:
@@ -54,7 +67,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look for tasks that failed, and why
+- name: Find tasks that failed, and why
   obops.oceanbase.ocp_task_info:
     ocp_url: http://ocp.example.com:8080
     ocp_username: admin
@@ -70,7 +83,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ answer.tasks | map(attribute='failed_subtasks') | flatten | map(attribute='log') }}"
 
-- name: Look how one task stands; OCP_URL, OCP_USERNAME and OCP_PASSWORD are set
+- name: Get one task, with OCP_URL, OCP_USERNAME and OCP_PASSWORD set
   obops.oceanbase.ocp_task_info:
     task_ids: [33001]
   delegate_to: localhost
@@ -93,17 +106,19 @@ tasks:
       type: str
       sample: Install obproxy
     status:
-      description: V(RUNNING), V(FAILED) or V(SUCCESSFUL).
+      description:
+        - V(RUNNING), V(FAILED) or V(SUCCESSFUL). A task that has been rolled back is V(SUCCESSFUL) too, with the
+          operation V(ROLLBACK) and subtasks that are V(PENDING).
       type: str
       sample: FAILED
     operation:
       description:
-        - What it does or did last, V(EXECUTE), V(RETRY), V(ROLLBACK), V(SKIP) or V(CANCEL). OCP's list does not tell
-          it; then it is empty.
+        - What it does or did last, V(EXECUTE), V(RETRY), V(ROLLBACK), V(SKIP) or V(CANCEL). Empty if the tasks were not
+          requested by O(task_ids), since OCP's list lacks it.
       type: str
       sample: EXECUTE
     host_id:
-      description: The id of the task's host in OCP, where it is known.
+      description: The id of the task's host in OCP, if it is known; see O(hosts).
       type: int
       sample: 2
     started:
@@ -111,7 +126,7 @@ tasks:
       type: str
       sample: "2026-11-24T00:34:53.985+08:00"
     finished:
-      description: When it ended, if it has.
+      description: When it ended. Empty while it runs, also if it runs again.
       type: str
       sample: "2026-11-24T00:34:54.485+08:00"
     subtasks:
@@ -136,8 +151,13 @@ tasks:
           description: What it does or did last, like the task's own.
           type: str
           sample: EXECUTE
+        upstreams:
+          description: The ids of the subtasks that come right before it. Empty for all if OCP does not show them.
+          type: list
+          elements: int
+          sample: [34797]
     failed_subtasks:
-      description: The subtasks that failed, each with the end of its log where it was read.
+      description: The subtasks that failed, each with the end of its log if O(logs) is set.
       type: list
       elements: dict
       sample:
@@ -145,11 +165,17 @@ tasks:
           name: Start obproxy process
           log: "ERROR cannot connect to 10.0.0.11:2883: Connection refused"
     url:
-      description: The address of the task in OCP's API.
+      description: The page of the task in OCP's console.
       type: str
-      sample: http://ocp.example.com:8080/api/v2/tasks/instances/33001
+      sample: http://ocp.example.com:8080/task/33001
+unknown:
+  description: The ids of O(task_ids) that OCP does not know.
+  returned: success
+  type: list
+  elements: int
+  sample: []
 total:
-  description: How many tasks fit in all.
+  description: How many tasks match in all.
   returned: success
   type: int
   sample: 1
@@ -161,8 +187,8 @@ failure:
   sample: {"kind": "not_found", "message": "task_ids: OCP knows no task 33009."}
 """
 
-from ..module_utils import _module
-from ..module_utils._task_info import find
+from ..module_utils._ocp.module import module_for, run
+from ..module_utils._ocp.tasks import find
 
 FILTERS = {
     "status": {"type": "list", "elements": "str", "choices": ["RUNNING", "FAILED", "SUCCESSFUL"]},
@@ -172,27 +198,31 @@ FILTERS = {
 
 
 def main():
-    module = _module.module_for(
+    module = module_for(
         dict(
             FILTERS,
             task_ids={"type": "list", "elements": "int"},
+            ignore_unknown={"type": "bool", "default": False},
             limit={"type": "int", "default": 100},
             logs={"type": "bool", "default": False},
+            hosts={"type": "bool", "default": False},
         ),
         mutually_exclusive=[("task_ids", name) for name in FILTERS],
         supports_check_mode=True,
     )
     params = module.params
-    _module.run(
+    run(
         module,
         lambda client: find(
             client,
             params["task_ids"],
+            ignore_unknown=params["ignore_unknown"],
             status=params["status"],
             name=params["name"],
             host_id=params["host_id"],
             limit=params["limit"],
             logs=params["logs"],
+            hosts=params["hosts"],
         ),
     )
 

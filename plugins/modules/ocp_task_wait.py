@@ -10,8 +10,9 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Waits until tasks of OCP have ended, whoever started them, and shows live what happens.
-  - A task that failed makes this module fail, with the end of the log and what to do next.
+  - Waits until tasks of OCP have ended, regardless of who started them, and shows live what happens.
+  - A task that failed makes this module fail, with the end of the log and what to do next. So does a task that is
+    rolled back while the module waits for it.
 extends_documentation_fragment:
   - obops.oceanbase.connection
   - obops.oceanbase.waiting
@@ -21,7 +22,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     details:
-      - This module does not modify state. In check mode it looks at the tasks once and does not wait.
+      - This module does not modify state. In check mode, it looks at the tasks once and does not wait.
 options:
   task_ids:
     description:
@@ -32,15 +33,15 @@ options:
   until:
     description:
       - What to wait for.
-      - With V(finished) that all tasks have ended, whether they failed or not.
-      - With V(progress) that the state of any of the tasks or of their subtasks becomes another than it was at the
-        first look. It does not wait when all of them have ended.
+      - V(finished) waits until all tasks have ended, whether they failed or not.
+      - V(progress) waits until the state of any of the tasks or of their subtasks differs from that at the first look.
+        If all of them have ended, it does not wait.
     type: str
     choices: [finished, progress]
     default: finished
   wait:
     description:
-      - Whether to wait. With V(false) it looks at the tasks once.
+      - Whether to wait. With V(false), the module looks at the tasks once.
 seealso:
   - module: obops.oceanbase.ocp_task_info
   - module: obops.oceanbase.ocp_task
@@ -48,7 +49,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Wait for two tasks, an hour at the most
+- name: Wait for two tasks, an hour at most
   obops.oceanbase.ocp_task_wait:
     ocp_url: http://ocp.example.com:8080
     ocp_username: admin
@@ -58,7 +59,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   run_once: true
 
-- name: Start a takeover; OCP_URL, OCP_USERNAME and OCP_PASSWORD are set
+- name: Start a takeover, with OCP_URL, OCP_USERNAME and OCP_PASSWORD set
   obops.oceanbase.ocp_obproxy_takeover:
     cluster: demo
     hosts:
@@ -68,7 +69,7 @@ EXAMPLES = r"""
   run_once: true
   register: started
 
-- name: Do something else, then wait for its end
+- name: Wait for its end later
   obops.oceanbase.ocp_task_wait:
     task_ids: "{{ started.tasks | map(attribute='id') }}"
   delegate_to: localhost
@@ -77,72 +78,28 @@ EXAMPLES = r"""
 
 RETURN = r"""
 tasks:
-  description: The tasks as they stand now, in the order of O(task_ids). After a failure, too.
+  description:
+    - The tasks as they are now, in the order of O(task_ids), with the keys of
+      RV(obops.oceanbase.ocp_task_info#module:tasks). Also after a failure.
   returned: when all of them were found
   type: list
   elements: dict
-  contains:
-    id:
-      description: The id of the task.
-      type: int
-      sample: 33001
-    name:
-      description: The name of the task.
-      type: str
-      sample: Install obproxy
-    status:
-      description: V(RUNNING), V(FAILED) or V(SUCCESSFUL).
-      type: str
-      sample: SUCCESSFUL
-    operation:
-      description:
-        - What it does or did last, V(EXECUTE), V(RETRY), V(ROLLBACK), V(SKIP) or V(CANCEL). OCP's list does not tell
-          it; then it is empty.
-      type: str
-      sample: EXECUTE
-    host_id:
-      description: The id of the task's host in OCP, where it is known.
-      type: int
-      sample: 2
-    started:
-      description: When it was started.
-      type: str
-      sample: "2026-11-24T00:34:53.985+08:00"
-    finished:
-      description: When it ended, if it has.
-      type: str
-      sample: "2026-11-24T00:35:17.218+08:00"
-    subtasks:
-      description: Its subtasks in the order of execution.
-      type: list
-      elements: dict
-      contains:
-        id:
-          description: The id of the subtask.
-          type: int
-          sample: 34798
-        name:
-          description: The name of the subtask.
-          type: str
-          sample: Start obproxy process
-        status:
-          description:
-            - V(PENDING), V(READY), V(RUNNING), V(CANCELING), V(FAILED) or V(SUCCESSFUL).
-          type: str
-          sample: SUCCESSFUL
-        operation:
-          description: What it does or did last, like the task's own.
-          type: str
-          sample: EXECUTE
-    failed_subtasks:
-      description: The subtasks that failed, each with the end of its log where it was read.
-      type: list
-      elements: dict
-      sample: []
-    url:
-      description: The address of the task in OCP's API.
-      type: str
-      sample: http://ocp.example.com:8080/api/v2/tasks/instances/33001
+  sample:
+    - id: 33001
+      name: Install obproxy
+      status: SUCCESSFUL
+      operation: EXECUTE
+      host_id: 2
+      started: "2026-11-24T00:34:53.985+08:00"
+      finished: "2026-11-24T00:35:07.955+08:00"
+      subtasks:
+        - id: 34798
+          name: Start obproxy process
+          status: SUCCESSFUL
+          operation: EXECUTE
+          upstreams: []
+      failed_subtasks: []
+      url: http://ocp.example.com:8080/task/33001
 finished:
   description: Whether all of them have ended.
   returned: when all of them were found
@@ -161,12 +118,12 @@ failure:
   sample: {"kind": "not_found", "message": "task_ids: OCP knows no task 33009."}
 """
 
-from ..module_utils import _module
-from ..module_utils._task_wait import wait_for_ids
+from ..module_utils._ocp.module import module_for, progress, run
+from ..module_utils._ocp.wait import wait_for_ids
 
 
 def main():
-    module = _module.module_for(
+    module = module_for(
         {
             "task_ids": {"type": "list", "elements": "int", "required": True},
             "until": {"type": "str", "choices": ["finished", "progress"], "default": "finished"},
@@ -175,12 +132,12 @@ def main():
         supports_check_mode=True,
     )
     params = module.params
-    _module.run(
+    run(
         module,
         lambda client: wait_for_ids(
             client,
             params["task_ids"],
-            _module.progress(client),
+            progress(client),
             until=params["until"],
             interval=params["wait_interval"],
             wait=params["wait"] and not module.check_mode,

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
+
+from ..module_utils._ocp.objects import Cluster, Host, Place, Places, public
 
 #: What filters and groups look at: the values that a host has for each of them.
 CRITERIA = {
@@ -20,16 +23,27 @@ CRITERIA = {
 }
 
 
-def join(hosts, clusters):
-    """The hosts (as ocp_host_info returns them), each with the proxies that the clusters have on it."""
-    proxies = {}
-    for cluster in clusters:
-        for proxy in cluster["obproxies"]:
-            told = {key: proxy[key] for key in ("id", "sql_port", "exporter_port", "version", "status")}
-            told.update(cluster=cluster["name"], cluster_id=cluster["id"], work_mode=cluster["work_mode"])
-            # Some OCPs tell a proxy's host by its address only.
-            proxies.setdefault(proxy["host_id"] or proxy["address"], []).append(told)
-    return [{**host, "obproxies": proxies.get(host["id"], proxies.get(host["address"], []))} for host in hosts]
+def join(hosts: list[Host], clusters: list[Cluster]) -> list[dict[str, Any]]:
+    """The hosts as ocp_host_info returns them, each with the proxies that the clusters have on it."""
+    places = Places(clusters)
+    return [
+        {**public(host), "obproxies": [_proxy(place) for place in places.on_host([host.id], [host.address])]}
+        for host in hosts
+    ]
+
+
+def _proxy(place: Place) -> dict[str, Any]:
+    proxy, cluster = place.proxy, place.cluster
+    return {
+        "id": proxy.id,
+        "sql_port": proxy.sql_port,
+        "exporter_port": proxy.exporter_port,
+        "version": proxy.version,
+        "status": proxy.status,
+        "cluster": cluster.name,
+        "cluster_id": cluster.id,
+        "work_mode": cluster.work_mode,
+    }
 
 
 def wanted(host, filters):

@@ -5,9 +5,10 @@
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """Showing live what a module writes down while it runs.
 
-A module cannot print. So it appends lines to a file (module_utils/_module.py), and here, while it runs in a thread,
+A module cannot print. So it appends lines to a file (module_utils/_ocp/module.py), and here, while it runs in a thread,
 the file is read through the same connection and each new line is displayed: one way for the controller and for a
-delegated host. The module stops when nobody has read for a while, so nothing is left behind when the play is killed.
+delegated host. The module stops when the file has not been read for a while, so nothing is left behind if the play is
+killed.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ import shlex
 import threading
 
 from ansible.errors import AnsibleError
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._progress import LEASE, LINES_FILE, PROGRESS_DIR, clean
+from ..module_utils._ocp.messages import clean
+from ..module_utils._ocp.progress import LEASE, LINES_FILE, PROGRESS_DIR
 
 #: How often new lines are read, in seconds.
 READ_EVERY = 1.0
@@ -44,14 +47,15 @@ class LiveActionBase(ActionBase):
         try:
             result.update(self._execute_and_show(folder, task_vars))
         finally:
-            # Also when the play is interrupted: the module then finds that nobody reads any more, and ends.
+            # Also when the play is interrupted: the module then finds that its lines are no longer read, and ends.
             self._low_level_execute_command(f"rm -rf {shlex.quote(folder)}")
         return result
 
     def _wants_progress(self):
         """Whether there is something to show: in check mode and without a wait there is not."""
         args = self._task.args
-        return not self._task.check_mode and _true(args.get("progress", True)) and _true(args.get("wait", True))
+        wanted = [True if args.get(name) is None else args[name] for name in ("progress", "wait")]
+        return not self._task.check_mode and all(boolean(value, strict=False) for value in wanted)
 
     def _make_folder(self):
         """A folder for the lines, where the module runs and as the user that it runs as; None when that fails."""
@@ -102,7 +106,7 @@ class LiveActionBase(ActionBase):
         return len(lines)
 
     def _read_here(self, folder):
-        """What has been written, when it is on this machine and this user's own: that needs no process."""
+        """What has been written, if it is on this machine and this user's own, which needs no process."""
         if self._connection.transport != "local":
             return None
         try:
@@ -126,7 +130,3 @@ class LiveActionBase(ActionBase):
         except AnsibleError:
             return ""  # the connection is away for a moment; what is missed now is read later
         return read.get("stdout", "")
-
-
-def _true(value):
-    return str(value).strip().lower() not in ("false", "no", "off", "0", "n", "f")

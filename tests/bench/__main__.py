@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.bench import report
 from tests.bench.cases import CASES, SLEEP
 from tests.bench.measure import floor, load, machine, mean, measure
-from tests.simulator.running import Simulator
+from tests.simulator.launcher import Simulator
 
 
 def main() -> int:

@@ -20,7 +20,7 @@ from typing import Any
 import requests
 
 from tests.bench import cases
-from tests.simulator.running import Simulator
+from tests.simulator.launcher import Simulator
 
 ROOT = Path(__file__).parents[2]
 #: Python says what a process cost only when it has waited for it: this one waits for nothing but the playbook.
@@ -76,12 +76,17 @@ def _run(ocp: Simulator, folder: Path, way: str, proxies: int) -> dict[str, Any]
         "OCP_USERNAME": ocp.username,
         "OCP_PASSWORD": ocp.password,
     }
+    cost = metered(command, folder, environment)
+    if cost["code"]:
+        raise RuntimeError(f"{way} failed:\n{cost['output'][-3000:]}")
+    return cost
+
+
+def metered(command: list[str], folder: Path, environment: dict[str, str]) -> dict[str, Any]:
+    """Run a command: its exit code, its output, and what it cost with all that it started."""
     meter = [sys.executable, "-c", _METER, str(folder / "cost"), *command]
     subprocess.run(meter, cwd=folder, env=environment, check=True)
-    cost = json.loads((folder / "cost").read_text())
-    if cost["code"]:
-        raise RuntimeError(f"{way} failed:\n{(folder / 'cost.log').read_text()[-3000:]}")
-    return cost
+    return {**json.loads((folder / "cost").read_text()), "output": (folder / "cost.log").read_text()}
 
 
 def _tasks(ocp: Simulator) -> list[dict[str, Any]]:

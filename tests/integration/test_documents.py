@@ -4,6 +4,7 @@
 
 """The commands and files of README and guides, run as a new user would: in the order in which they stand there."""
 
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import requests
 import yaml
 
 from tests.integration.documents import PAGES, ROOT, blocks, commands, files
@@ -21,6 +23,7 @@ DEMO = ["make demo", "make demo-down"]
 BUILD = [line for line in commands(README) if line.startswith("ansible-galaxy")]
 SITE = [line for line in commands(README) if line.startswith(("export OCP_URL", "ansible-playbook"))]
 GUIDES = [ROOT / "docs" / f"{name}.md" for name in ("first-takeover", "fleet", "security")]
+BARE_FLEET = ROOT / "docs" / "bare-fleet.md"
 
 
 def run(command, **kwargs):
@@ -29,7 +32,8 @@ def run(command, **kwargs):
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", command],
         env=env,
-        stdin=subprocess.DEVNULL,
+        # What a command reads that asks for a secret.
+        input="aaAA11__",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -46,7 +50,7 @@ def test_every_command_is_run_by_a_test_or_says_why_not(page):
             elsewhere = re.fullmatch(r"run by (\S+)", block.mark)
             assert elsewhere or re.fullmatch(r"not run: .+", block.mark), block
             assert not elsewhere or page.name in (ROOT / elsewhere[1]).read_text(), block
-    if page not in [README, *GUIDES]:
+    if page not in [README, *GUIDES, BARE_FLEET]:
         assert commands(page) == [], "no test here runs this page"
 
 
@@ -56,17 +60,49 @@ def test_every_command_of_the_readme_is_run_here():
     assert len(SITE) == 4
 
 
-def test_the_demo_takes_over_two_hosts_and_then_changes_nothing():
+def demo():
+    """Run the demo; what each of its playbooks prints, the last one with what the demo says at its end."""
+    code, output = run(DEMO[0], cwd=ROOT)
+    assert code == 0, output
+    parts = re.split(r"^demo: \d of 4: ", output, flags=re.MULTILINE)[1:]
+    assert len(parts) == 4, output
+    return parts
+
+
+def settings_of(host):
+    """The settings of the proxy on a host of the demo, as the proxy itself shows them."""
+    look = "obops.oceanbase.obproxy_info -a 'settings=true proxysys_password_sha1=\"\"'"
+    code, output = run(f"ansible {host} -o -i .cache/lab/demo/inventory.yml -m {look}", cwd=ROOT)
+    assert code == 0, output
+    return {entry["name"]: entry["value"] for entry in json.loads(output.partition("=>")[2])["obproxy"]["settings"]}
+
+
+def test_the_demo_shows_a_whole_night_and_its_second_run_takes_over_what_was_blocked_in_the_first():
     if "demo" in lab.names():
         pytest.skip("a demo is running in this checkout; end it with make demo-down to have it tested")
     try:
-        code, output = run(DEMO[0], cwd=ROOT)
-        assert code == 0, output
-        assert len(re.findall(r"demo-\d .* 2883  taken_over  33", output)) == 2, output
-        code, output = run(DEMO[0], cwd=ROOT)
-        assert code == 0, output
-        assert len(re.findall(r"demo-\d .* 2883  already_managed", output)) == 2, output
-        assert re.findall(r"changed=(\d+)", output) == ["0", "0"], output
+        _prepare, found, preflight, takeover = demo()
+        assert len(re.findall(r"demo-\d .* fits +demo", found)) == 2, found
+        previews = re.findall(r"^  (\w+): (\S+) -> (\w+).*: 2 proxies \(demo-1, demo-2\)$", preflight, re.MULTILINE)
+        assert ("work_thread_num", "8", "64") in previews, preflight
+        assert "Wave 2: 1 proxy (1 into demo): demo-2" in preflight
+        assert re.findall(r"demo-\d .* 2883 .* ([12]) +taken_over +\w+ +33", takeover) == ["1", "2"], takeover
+        assert re.search(r"demo-3 .* blocked .* host_not_in_ocp", takeover), takeover
+        # What was shown before is what OCP then did.
+        now = settings_of("demo-1")
+        assert {name: now[name] for name, _before, _after in previews} == {name: after for name, _, after in previews}
+        assert settings_of("demo-3")["work_thread_num"] == "8"
+        report = re.search(r"^  report +(\S+)$", takeover, re.MULTILINE)[1]
+        assert "work_thread_num" in (ROOT / report).read_text()
+        cure = re.search(r"^  (OCP_URL=.*\n.*)$", takeover, re.MULTILINE)[1]
+        code, added = run(cure, cwd=ROOT)
+        assert code == 0, added
+        takeover = demo()[3]
+        assert len(re.findall(r"demo-\d .* 2883 .* already_managed", takeover)) == 2, takeover
+        assert len(re.findall(r"demo-3 .* 2883 .* taken_over +\w+ +33", takeover)) == 1, takeover
+        prepare, _found, _preflight, takeover = demo()
+        assert set(re.findall(r"changed=(\d+)", prepare + takeover)) == {"0"}, prepare + takeover
+        assert "Nothing changed: OCP manages these proxies already" in takeover
     finally:
         code, output = run(DEMO[1], cwd=ROOT)
     assert code == 0, output
@@ -119,7 +155,7 @@ def test_ones_own_ocp_with_the_files_of_the_readme(reader):
     reader.write(README)
     output = reader.run(*SITE[1:])
     assert len(re.findall(r"proxy-\d .* would_take_over", output)) == 2, output
-    assert len(re.findall(r"proxy-\d .* taken_over  33", output)) == 2, output
+    assert len(re.findall(r"proxy-\d .* taken_over +\w+ +33", output)) == 2, output
     assert len(re.findall(r"proxy-\d .* already_managed", output)) == 2, output
 
 
@@ -129,3 +165,35 @@ def test_a_guide_can_be_followed(reader, page):
     reader.write(README)
     reader.write(page)
     assert reader.run(*(line for line in commands(page) if line not in SITE))
+
+
+@pytest.fixture
+def bare(reader):
+    """A reader with two hosts that OCP does not know, and an OCP without an OBProxy cluster."""
+    try:
+        found = lab.up("bare", 2, simulator=True)
+        ocp = found["simulator"]
+        state = {
+            "users": [{"username": ocp["username"], "password": ocp["password"]}],
+            "hosts": [],
+            "obproxy_clusters": [],
+            "host_types": [{"name": "proxies"}],
+            "credentials": [{"name": "root of proxies"}],
+        }
+        requests.put(f"{ocp['url']}/_simulator/state", json=state, timeout=10).raise_for_status()
+        yield Reader(reader.folder, found)
+    finally:
+        lab.down("bare")
+
+
+def test_a_bare_fleet_gets_to_ocp_by_one_playbook(bare):
+    bare.write(BARE_FLEET)
+    look, estate, preflight, whole, again = [line for line in commands(BARE_FLEET) if line not in SITE]
+    assert re.search(r"localhost .* changed=2 ", bare.run(look))
+    assert re.search(r"localhost .* changed=2 ", bare.run(estate))
+    assert len(re.findall(r"proxy-\d .* would_take_over", bare.run(preflight))) == 2
+    output = bare.run(whole)
+    assert len(re.findall(r"proxy-\d .* taken_over +install +33", output)) == 2, output
+    output = bare.run(again)
+    assert len(re.findall(r"proxy-\d .* already_managed", output)) >= 2, output
+    assert set(re.findall(r"changed=(\d+)", output)) == {"0"}, output

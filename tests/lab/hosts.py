@@ -10,13 +10,15 @@ import hashlib
 import os
 import socket
 import subprocess
+import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from . import image
+from . import boot, image
 from .places import CHECKOUT, LABS, PREFIX, LabError, lock, session
 from .podman import podman, podman_json
 
@@ -46,7 +48,6 @@ OPTIONS = [
     "--cap-add=SYS_PTRACE,AUDIT_WRITE",
     "--security-opt=label=disable",
 ]
-BOOT_TIMEOUT = 90
 
 
 @dataclass(frozen=True)
@@ -132,17 +133,39 @@ def restart(container: str) -> None:
     wait_for_boot(container)
 
 
-def wait_for_boot(container: str) -> None:
+def wait_for_boot(
+    container: str, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+) -> None:
     """Wait for systemd to say it has booted, and for sshd's greeting on the published port."""
-    deadline = time.monotonic() + BOOT_TIMEOUT
-    state = ""
-    while time.monotonic() < deadline:
-        state = podman("exec", container, "systemctl", "is-system-running", check=False).strip()
-        if state in ("running", "degraded") and sshd_answers(published_port(container), deadline):
+    watch = boot.Watch(clock)
+    while True:
+        seen = podman("exec", container, "sh", "-c", boot.LOOK, check=False)
+        state = boot.state(seen)
+        if state in boot.BOOTED and sshd_answers(published_port(container), time.monotonic() + 2):
             return
-        time.sleep(0.2)
+        why = watch.given_up(seen)
+        if not why and not state and not running(container):
+            why = "the container has ended"
+        if why:
+            raise LabError(not_started(container, seen, f"{watch.seconds:.0f} s: {why}"))
+        if watch.report_due():
+            print(f"lab: {container} is still starting; {boot.describe(seen)}", file=sys.stderr, flush=True)
+        sleep(0.2)
+
+
+def running(container: str) -> bool:
+    """Whether there is anything left to wait for."""
+    return podman("inspect", "--format", "{{.State.Running}}", container, check=False).strip() == "true"
+
+
+def not_started(container: str, seen: str, why: str) -> str:
+    """What to say of a host that did not start, and how to go on."""
     journal = podman("logs", "--tail", "20", container, check=False)
-    raise LabError(f"{container} did not start within {BOOT_TIMEOUT} s; systemd says {state!r}.\n{journal}")
+    return (
+        f"{container} did not start within {why}; {boot.describe(seen)}.\n{journal}\n"
+        "Run the same command again: hosts that have started are kept, this one is made anew. With fewer hosts it "
+        "needs less of the machine (LAB_HOSTS=1 for `make demo`)."
+    )
 
 
 def sshd_answers(port: int, deadline: float) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 from typing import Any
 
 from . import hosts, inventory, ocp, process, repository
@@ -29,9 +30,16 @@ def names() -> list[str]:
 
 
 def up(
-    name: str, count: int | None = None, simulator: bool | None = None, packages: str | None = None
+    name: str,
+    count: int | None = None,
+    simulator: bool | None = None,
+    packages: str | None = None,
+    world: Callable[[list[hosts.Host]], dict[str, Any]] = ocp.world,
 ) -> dict[str, Any]:
-    """Bring a lab up or as it should be; return what there is. What is not said stays as it was."""
+    """Bring a lab up or as it should be; return what there is. What is not said stays as it was.
+
+    What the simulator manages is its world, as a state of it.
+    """
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name):
         raise LabError(f"{name!r} is no name for a lab: small letters, digits and dashes, as in a host's name.")
     if count is not None and not 1 <= count <= 50:
@@ -49,15 +57,20 @@ def up(
         gateway = hosts.ensure_network()
         ocp_before = before.get("simulator")
         wanted = simulator if simulator is not None else bool(ocp_before)
-        ocp_now = ocp.ensure(name, running, gateway, ocp_before) if wanted else None
+        ocp_now = ocp.ensure(name, world(running), gateway, ocp_before) if wanted else None
         if ocp_before and not wanted:
             process.stop(ocp_before)
         inventory.write_known_hosts(name, running)
-        path = inventory.write(name, running, ocp.variables(ocp_now["url"]) if ocp_now else {})
+        real = repository.real_package() if packages == repository.REAL else None
+        variables = ocp.variables(ocp_now["url"]) if ocp_now else {}
+        if real:
+            variables |= {"obproxy_package_name": real["name"], "obproxy_package_version": real["version"]}
+        path = inventory.write(name, running, variables)
         found = {
             "name": name,
             "session": owner,
             "packages": packages,
+            "real_package": real,
             "gateway": gateway,
             "inventory": str(path),
             "hosts": [host.as_dict() for host in running],

@@ -23,7 +23,8 @@ from .places import ROOT, LabError, directory
 CLUSTER = "demo"
 USERNAME = "admin"
 PASSWORD = "aaAA11__"
-START_TIMEOUT = 30
+#: It takes 1 s on an idle machine; one that cannot start ends by itself, which is noticed at once.
+START_TIMEOUT = 120
 FIRST_LINE = re.compile(r"^OCP simulator at (https?://\S+) ")
 
 
@@ -41,23 +42,23 @@ def variables(url: str) -> dict[str, Any]:
     return {"ocp_url": url, "ocp_username": USERNAME, "ocp_password": PASSWORD, "obproxy_cluster": CLUSTER}
 
 
-def ensure(lab: str, hosts: list[Host], gateway: str, before: dict[str, Any] | None) -> dict[str, Any]:
-    """Have a simulator run that knows these hosts; one that does is left alone, with all it remembers."""
+def ensure(lab: str, wanted: dict[str, Any], gateway: str, before: dict[str, Any] | None) -> dict[str, Any]:
+    """Have a simulator run that manages this world; one that does is left alone, with all it remembers."""
     folder = directory(lab)
     file = folder / "world.yml"
-    text = "---\n" + yaml.safe_dump(world(hosts), sort_keys=False)
+    text = "---\n" + yaml.safe_dump(wanted, sort_keys=False)
     known = file.read_text() if file.exists() else ""
     if before and process.alive(before):
         if known == text:
             return before
-        if known and add_hosts(before, yaml.safe_load(known), world(hosts)):
+        if known and add_hosts(before, yaml.safe_load(known), wanted):
             file.write_text(text)
             return before
     process.stop(before)
     file.write_text(text)
     output, errors = folder / "simulator.out", folder / "simulator.log"
     port = before["port"] if before and free(gateway, before["port"]) else 0
-    command = [sys.executable, "-m", "tests.simulator", "--listen", f"{gateway}:{port}", "--world", str(file)]
+    command = [sys.executable, "-m", "tests.simulator", "--listen", f"{gateway}:{port}", "--state", str(file)]
     started = process.start(command, ROOT, output, errors)
     try:
         url = wait_for_address(started, output, errors)
@@ -74,7 +75,7 @@ def add_hosts(running: dict[str, Any], old: dict[str, Any], new: dict[str, Any])
         return False
     session = requests.Session()
     session.trust_env = False
-    address = running["url"] + "/_simulator/world"
+    address = running["url"] + "/_simulator/state"
     now = session.get(address, timeout=10).json()
     now["hosts"] += [host for host in new["hosts"] if host not in old["hosts"]]
     session.put(address, json=now, timeout=10).raise_for_status()

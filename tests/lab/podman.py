@@ -14,6 +14,8 @@ from typing import Any
 
 from .places import LabError
 
+#: Seconds that one call of podman may take.
+TIMEOUT = 300
 CONFIGURATION = Path(__file__).with_name("containers.conf")
 
 
@@ -27,9 +29,12 @@ def as_root(*command: str) -> list[str]:
 
 def podman(*arguments: str, check: bool = True, text: str | None = None) -> str:
     """Run podman and return what it prints; an error carries podman's own words."""
-    result = subprocess.run(
-        as_root("podman", *arguments), input=text, capture_output=True, text=True, timeout=300, check=False
-    )
+    try:
+        result = subprocess.run(
+            as_root("podman", *arguments), input=text, capture_output=True, text=True, timeout=TIMEOUT, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise LabError(f"podman {' '.join(arguments[:2])} has not ended within {TIMEOUT} s. Try again.") from error
     if check and result.returncode:
         words = (result.stderr or result.stdout).strip()
         raise LabError(f"podman {' '.join(arguments[:2])} failed ({result.returncode}): {words}")

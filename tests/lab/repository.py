@@ -30,3 +30,14 @@ def ensure(kind: str) -> Path:
     if result.returncode:
         raise LabError(f"The package repository could not be built:\n{result.stderr.strip()}")
     return folder
+
+
+def real_package() -> dict[str, str]:
+    """Name and version of the real package that OBPROXY_RPM names, as the role's variables want them."""
+    command = ["rpm", "--query", "--package", "--nosignature", "--queryformat", "%{NAME} %{VERSION}-%{RELEASE}"]
+    file = os.environ["OBPROXY_RPM"]
+    result = subprocess.run([*command, file], capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise LabError(f"{file} is no package that rpm can read: {result.stderr.strip()}")
+    name, version = result.stdout.split()
+    return {"name": name, "version": version}

@@ -11,10 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .places import CACHE, ROOT, LabError
+from .places import CACHE, ROOT
 
 DEFAULT = "default"
-REAL = "real"
 
 
 def environment(scenario: str) -> dict[str, str]:
@@ -28,25 +27,8 @@ def environment(scenario: str) -> dict[str, str]:
         "MOLECULE_EPHEMERAL_DIRECTORY": str(CACHE / "molecule" / scenario),
         # Frames break the lines of logs.
         "MOLECULE_COMMAND_BORDERS": "false",
-        # The lab's inventory is there for the steps between create and destroy only.
-        "MOLECULE_ANSIBLE_ARGS_STRICT_MODE": "1",
     }
-    if scenario == REAL:
-        mine |= real_package()
     return {**os.environ, **mine}
-
-
-def real_package() -> dict[str, str]:
-    """Name and version of the real package that OBPROXY_RPM names, as the scenario's variables want them."""
-    file = os.environ.get("OBPROXY_RPM", "")
-    if not file:
-        raise LabError("The scenario real needs a real OBProxy's package: set OBPROXY_RPM to the RPM's path.")
-    command = ["rpm", "--query", "--package", "--nosignature", "--queryformat", "%{NAME} %{VERSION}-%{RELEASE}", file]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode:
-        raise LabError(f"{file} is no package that rpm can read: {result.stderr.strip()}")
-    name, version = result.stdout.split()
-    return {"OBPROXY_RPM_NAME": name, "OBPROXY_RPM_VERSION": version}
 
 
 def molecule(command: str, scenario: str) -> list[str]:

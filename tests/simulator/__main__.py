@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`python -m tests.simulator`: an OCP to play with."""
+"""`python -m tests.simulator`, or `ocp-simulator` where its package is installed: an OCP to play with."""
 
 from __future__ import annotations
 
@@ -16,37 +16,38 @@ from pydantic import ValidationError
 from .app import build
 from .server import listen, run
 from .simulation import Simulation
-from .world import World, load
+from .state import State, load
 
-EPILOG = """\
+PROGRAM = f"python -m {__package__}"
+EPILOG = f"""\
 The first line on standard output tells the address; it is the only one there. The simulator runs until it gets
 SIGTERM or Ctrl-C.
 
-A world file (YAML) names what OCP manages; all of it is optional:
+A state file (YAML) names what OCP manages; all of it is optional:
 
   hosts:
     - 10.89.0.11                    # an address is enough
-    - {address: 10.89.0.12, name: proxy-2, status: ONLINE}
+    - {{address: 10.89.0.12, name: proxy-2, status: ONLINE}}
   obproxy_clusters:
     - name: demo
       work_mode: CONFIG_URL         # or RS_LIST
-      ob_links: [{cluster_name: obcluster, ob_cluster_id: 1}]
-  users: [{username: admin, password: secret}]
-  access_keys: [{id: key, secret: secret, username: admin}]
-  settings: {task_seconds: 20}
+      ob_links: [{{cluster_name: obcluster, ob_cluster_id: 1}}]
+  users: [{{username: admin, password: secret}}]
+  access_keys: [{{id: key, secret: secret, username: admin}}]
+  settings: {{task_seconds: 20}}
 
 Without one there are the hosts 127.0.0.1 and 127.0.0.2 and the OBProxy cluster demo. More, with the control path and
 the faults that can be ordered, stands in README.md beside this program.
 
 Try it:
-  python -m tests.simulator --listen 127.0.0.1:8080 &
+  {PROGRAM} --listen 127.0.0.1:8080 &
   curl -u admin:aaAA11__ http://127.0.0.1:8080/api/v2/obproxy/clusters
 """
 
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
-        prog="python -m tests.simulator",
+        prog=PROGRAM,
         description="A simulator of OceanBase Cloud Platform (OCP): it answers as OCP's documents tell, and before a"
         " takeover succeeds it looks whether a real OBProxy answers. It manages nothing.",
         epilog=EPILOG,
@@ -58,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         help="where to listen (default 127.0.0.1:0; port 0 takes a free one); may be given several times",
     )
-    made.add_argument("--world", metavar="FILE", type=Path, help="a YAML file with hosts, clusters, users, settings, …")
+    made.add_argument("--state", metavar="FILE", type=Path, help="a YAML file with hosts, clusters, users, settings, …")
     made.add_argument(
         "--set",
         metavar="NAME=VALUE",
@@ -90,19 +91,19 @@ def main(arguments: list[str] | None = None) -> int:
     if any(where.startswith(("0.0.0.0:", "[::]:")) for where in options.listen or ()) and not options.public_url:
         made.error("all addresses are no address to give to proxies: name one with --public-url")
     try:
-        world = _world(options.world, options.set)
+        state = _state(options.state, options.set)
         sockets = [listen(where) for where in options.listen or ["127.0.0.1:0"]]
     except ValidationError as problem:
-        made.exit(2, f"{made.prog}: the world is wrong: {problem}\n")
+        made.exit(2, f"{made.prog}: the state is wrong: {problem}\n")
     except (OSError, ValueError, yaml.YAMLError) as problem:
         made.exit(2, f"{made.prog}: {problem}\n")
-    simulation = Simulation(world, options.seed)
+    simulation = Simulation(state, options.seed)
     scheme = "https" if options.tls_cert else "http"
     urls = [f"{scheme}://{_shown(sock.getsockname())}" for sock in sockets]
     simulation.public_url = (options.public_url or urls[0]).rstrip("/")
 
     def ready() -> None:
-        user = world.users[0] if world.users else None
+        user = state.users[0] if state.users else None
         who = f"user {user.username}, password {user.password}" if user else "no user"
         print(f"OCP simulator at {urls[0]} ({who})", flush=True)
         for url in urls[1:]:
@@ -121,16 +122,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _world(file: Path | None, settings: list[str]) -> World:
-    world = load(file) if file else World()
+def _state(file: Path | None, settings: list[str]) -> State:
+    state = load(file) if file else State()
     changes = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals:
             raise ValueError(f"--set {setting!r} is not NAME=VALUE")
         changes[name] = yaml.safe_load(value)
-    world.settings = type(world.settings).model_validate({**world.settings.model_dump(), **changes})
-    return world
+    state.settings = type(state.settings).model_validate({**state.settings.model_dump(), **changes})
+    return state
 
 
 def _shown(address: tuple) -> str:

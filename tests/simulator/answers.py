@@ -15,8 +15,8 @@ from starlette.requests import Request
 
 from .clock import Clock, stamp
 from .errors import OcpError
+from .schemas import envelopes as schemas
 from .settings import Settings
-from .wire import envelopes as wire
 
 T = TypeVar("T")
 
@@ -42,32 +42,32 @@ class Envelope:
         self._started = request.state.started
         self._clock: Clock = request.app.state.simulation.clock
 
-    def data(self, model: type[wire.Success], data: Any) -> wire.Success:
+    def data(self, model: type[schemas.Success], data: Any) -> schemas.Success:
         return model(data=data, **outer(self._started, self._clock))
 
-    def contents(self, model: type[wire.Success], things: list[Any]) -> wire.Success:
+    def contents(self, model: type[schemas.Success], things: list[Any]) -> schemas.Success:
         return model(data={"contents": things}, **outer(self._started, self._clock))
 
-    def done(self) -> wire.Done:
-        return wire.Done(**outer(self._started, self._clock))
+    def done(self) -> schemas.Done:
+        return schemas.Done(**outer(self._started, self._clock))
 
 
-def page_of(things: list[T], number: int, size: int) -> tuple[list[T], wire.Page]:
+def page_of(things: list[T], number: int, size: int) -> tuple[list[T], schemas.Page]:
     total = len(things)
-    page = wire.Page(total_elements=total, total_pages=math.ceil(total / size), number=number, size=size)
+    page = schemas.Page(total_elements=total, total_pages=math.ceil(total / size), number=number, size=size)
     return things[(number - 1) * size : number * size], page
 
 
 def failure_body(problem: OcpError, settings: Settings, language: str, started: float, clock: Clock) -> dict[str, Any]:
     code = problem.code(settings.error_codes)
-    body = wire.Failure(
-        error=wire.ErrorBody(
+    body = schemas.Failure(
+        error=schemas.ErrorBody(
             code=code,
             message=problem.message(language),
             debug_message=problem.problem.name,
             target=problem.target,
-            sub_errors=[wire.SubError(code=code, message=text, target=target) for target, text in problem.subs],
+            sub_errors=[schemas.SubError(code=code, message=text, target=target) for target, text in problem.subs],
         ),
-        **outer(started, clock, problem.status(settings.state_errors)),
+        **outer(started, clock, problem.status(settings.unstated_status)),
     )
     return body.model_dump(by_alias=True, exclude_none=True)

@@ -2,14 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Puts the simulator together: the calls, their errors, the description, and the front door before it all."""
+"""Puts the simulator together: the calls, their errors, the description, and the middleware in front of them."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -18,12 +17,25 @@ from fastapi.exception_handlers import http_exception_handler, request_validatio
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from .answers import failure_body
-from .door import CONTROL, Door
+from .console import PAGE
 from .errors import OcpError, Problem, error
-from .routes import clusters, control, hosts, proxies, services, system, takeover, tasks
+from .middleware import CONTROL, Middleware
+from .routes import (
+    clusters,
+    config_server,
+    control,
+    hosts,
+    ob_links,
+    parameters,
+    proxies,
+    resources,
+    system,
+    takeover,
+    tasks,
+)
 from .simulation import Simulation
 
 _log = logging.getLogger("uvicorn.error")
@@ -31,7 +43,7 @@ _log = logging.getLogger("uvicorn.error")
 TICK = 0.1
 
 
-def build(simulation: Simulation) -> Door:
+def build(simulation: Simulation) -> Middleware:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         ticking = asyncio.create_task(_tick(simulation))
@@ -52,15 +64,17 @@ def build(simulation: Simulation) -> Door:
     )
     app.state.simulation = simulation
     # takeover and batchAdd before the routes with a free part in the same place.
-    for each in (takeover, proxies, clusters, tasks, hosts, system, services, control):
-        app.include_router(each.router)
+    obproxies = (takeover.router, proxies.router, proxies.servers, ob_links.router, parameters.router, clusters.router)
+    others = (tasks.router, hosts.router, resources.router, system.router, config_server.router, control.router)
+    for router in obproxies + others:
+        app.include_router(router)
     app.add_exception_handler(OcpError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _unknown)
     app.add_exception_handler(Exception, _broken)
     describe = app.openapi
     app.openapi = lambda: _described(describe())  # type: ignore[method-assign]
-    return Door(app, simulation)
+    return Middleware(app, simulation)
 
 
 async def _tick(simulation: Simulation) -> None:
@@ -105,26 +119,13 @@ async def _unknown(request: Request, problem: Exception) -> Response:
     path = request.url.path
     if path.startswith(CONTROL):
         return await http_exception_handler(request, problem)
-    if problem.status_code == 405:
-        answer = _failure(request, error(Problem.NO_SUCH_METHOD, method=request.method))
-        answer.headers["Allow"] = ", ".join(_methods(request))
-        return answer
-    if problem.status_code == 404:
-        return _failure(request, error(Problem.NO_SUCH_CALL, path=path))
+    if problem.status_code in (404, 405):
+        simulation: Simulation = request.app.state.simulation
+        if simulation.settings.unknown_path == "html":
+            return HTMLResponse(PAGE)
+        return _failure(request, error(Problem.NO_SUCH_CALL, method=request.method, path=path))
     # The framework's own 400, for a body that is not JSON.
     return _failure(request, error(Problem.BAD_ARGUMENT, reason=str(problem.detail)))
-
-
-def _methods(request: Request) -> list[str]:
-    """All that the path is for: the framework names the methods of the first call only."""
-    fitting = {
-        template: operations
-        for template, operations in request.app.openapi()["paths"].items()
-        if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), request.url.path)
-    }
-    # A path that is spelt out goes before one with a free part in the same place.
-    closest = min(fitting, key=lambda template: template.count("{"), default=None)
-    return sorted(method.upper() for method in fitting.get(closest, ()))
 
 
 async def _broken(request: Request, problem: Exception) -> Response:

@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from . import signature
 from .clock import Clock
 from .errors import Problem, error
-from .world import User, World
+from .state import State, User
 
 
 @dataclass
@@ -41,8 +41,8 @@ class Call:
 class Gate:
     """Counts failed log-ins for each client address: real OCP blocks an address, whoever logs in from it."""
 
-    def __init__(self, world: World, clock: Clock) -> None:
-        self._world = world
+    def __init__(self, state: State, clock: Clock) -> None:
+        self._state = state
         self._clock = clock
         self._failures: dict[str, int] = {}
         self._blocked: dict[str, float] = {}
@@ -66,8 +66,8 @@ class Gate:
 
     def _failed(self, client: str) -> None:
         self._failures[client] = self._failures.get(client, 0) + 1
-        if self._failures[client] >= self._world.settings.failed_log_ins:
-            self._blocked[client] = self._clock.now() + self._world.settings.block_seconds
+        if self._failures[client] >= self._state.settings.failed_log_ins:
+            self._blocked[client] = self._clock.now() + self._state.settings.block_seconds
             del self._failures[client]
 
     def _basic(self, value: str) -> User | None:
@@ -75,14 +75,14 @@ class Gate:
             name, _, password = base64.b64decode(value, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return None
-        for user in self._world.users:
+        for user in self._state.users:
             if user.username == name and hmac.compare_digest(user.password.encode(), password.encode()):
                 return user
         return None
 
     def _signed(self, call: Call, value: str) -> User | None:
         key_id, _, given = value.partition(":")
-        key = next((key for key in self._world.access_keys if key.id == key_id), None)
+        key = next((key for key in self._state.access_keys if key.id == key_id), None)
         if key is None:
             return None
         date = call.header("date")
@@ -100,7 +100,7 @@ class Gate:
         if not hmac.compare_digest(signature.sign(key.secret, text).encode(), given.encode()):
             self._failed(call.client)
             raise error(Problem.BAD_SIGNATURE, reason="it does not fit the request")
-        return next(user for user in self._world.users if user.username == key.username)
+        return next(user for user in self._state.users if user.username == key.username)
 
     def _check_date(self, client: str, date: str) -> None:
         try:
@@ -110,7 +110,7 @@ class Gate:
         except (ValueError, TypeError):
             self._failed(client)
             raise error(Problem.BAD_SIGNATURE, reason="the Date header must be in RFC 1123's form, in GMT") from None
-        if abs(moment - self._clock.now()) >= self._world.settings.clock_skew:
+        if abs(moment - self._clock.now()) >= self._state.settings.clock_skew:
             self._failed(client)
             raise error(Problem.BAD_SIGNATURE, reason="the Date header is too far from the server's clock")
 

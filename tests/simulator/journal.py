@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-_SECRETS = ("passwd", "password", "secret")
+_SECRETS = ("passwd", "password", "passphrase", "secret")
 
 
 class Asking(BaseModel):

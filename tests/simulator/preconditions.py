@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from .world import Host, ObproxyCluster, World
+from .errors import Problem
+from .state import Host, ObproxyCluster, State
 
 USABLE = ("AVAILABLE", "ONLINE")
 
@@ -31,6 +32,10 @@ def package(host: Host) -> str | None:
     return None
 
 
+# Checked by the step with this key, and the error of a call that refuses because of it.
+RULES = {"process": (process, Problem.PROCESSES), "package": (package, Problem.PRECONDITION)}
+
+
 def version(cluster: ObproxyCluster, proxy_version: str) -> str | None:
     """1.8.0 or later, and on the same side of 4.0.0 as the cluster's own proxies."""
     mine = _numbers(proxy_version)
@@ -44,7 +49,7 @@ def version(cluster: ObproxyCluster, proxy_version: str) -> str | None:
     return None
 
 
-def start_mode(world: World, cluster: ObproxyCluster, config_url: str) -> str | None:
+def start_mode(state: State, cluster: ObproxyCluster, config_url: str) -> str | None:
     """Started in the cluster's mode; with a config URL that is known here, with OB clusters that the target links."""
     if cluster.work_mode == "RS_LIST":
         if config_url:
@@ -56,7 +61,7 @@ def start_mode(world: World, cluster: ObproxyCluster, config_url: str) -> str | 
     if not config_url:
         return f"the OBProxy was started without a config URL: OBProxy cluster {cluster.name} is of the mode CONFIG_URL"
     names = parse_qs(urlsplit(config_url).query).get("ObproxyClusterName", [])
-    source = next((each for each in world.obproxy_clusters if each.name in names), None)
+    source = next((each for each in state.obproxy_clusters if each.name in names), None)
     if source is None:
         return None
     foreign = {link.cluster_name for link in source.ob_links} - {link.cluster_name for link in cluster.ob_links}

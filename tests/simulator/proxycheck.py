@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pymysql
@@ -54,6 +56,44 @@ def greeting(address: str, port: int, timeout: float) -> str:
 
 
 def log_in(address: str, port: int, password: str, timeout: float) -> Facts:
+    with _session(address, port, password, timeout) as connection:
+        # Not SELECT: a healthy proxy answers it with a bare EOF packet.
+        connection.ping(reconnect=False)
+        binary = _rows(connection, "SHOW PROXYINFO BINARY")
+        config = _rows(connection, "SHOW PROXYCONFIG LIKE 'obproxy_config_server_url'")
+    version = _VERSION.search(" ".join(str(row.get("info", "")) for row in binary))
+    urls = [str(row.get("value") or "") for row in config if row.get("name") == "obproxy_config_server_url"]
+    return Facts(
+        version="-".join(filter(None, version.groups())) if version else None, config_url=urls[0] if urls else None
+    )
+
+
+def change(address: str, port: int, password: str, wanted: dict[str, str], timeout: float) -> list[str]:
+    """Set these settings where they differ, of those that the proxy has; the names of those that did."""
+    with _session(address, port, password, timeout) as connection:
+        # The whole list: with LIKE some names are answered by another table.
+        has = {row.get("name"): row.get("value") for row in _rows(connection, "SHOW PROXYCONFIG")}
+        changed = [name for name, value in wanted.items() if name in has and has[name] != value]
+        for name in changed:
+            _set(connection, name, wanted[name])
+    return changed
+
+
+def set_password(address: str, port: int, old: str, new: str, timeout: float) -> None:
+    """Give root@proxysys another password."""
+    with _session(address, port, old, timeout) as connection:
+        _set(connection, "obproxy_sys_password", new)
+
+
+def _set(connection: Connection, name: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        # A name cannot be a parameter of a statement; it comes from OCP's own caller, as in OCP.
+        cursor.execute(f"ALTER PROXYCONFIG SET {name} = {connection.escape(value)}")
+
+
+@contextlib.contextmanager
+def _session(address: str, port: int, password: str, timeout: float) -> Iterator[Connection]:
+    """Logged in to the proxy; whatever fails then says where."""
     try:
         connection = pymysql.connect(
             host=address,
@@ -77,19 +117,11 @@ def log_in(address: str, port: int, password: str, timeout: float) -> Facts:
     except (pymysql.Error, OSError, ValueError, IndexError) as failure:
         raise Unreachable(f"cannot log in at {address}:{port}: {failure}") from None
     try:
-        # Not SELECT: a healthy proxy answers it with a bare EOF packet.
-        connection.ping(reconnect=False)
-        binary = _rows(connection, "SHOW PROXYINFO BINARY")
-        config = _rows(connection, "SHOW PROXYCONFIG LIKE 'obproxy_config_server_url'")
+        yield connection
     except (pymysql.Error, OSError) as failure:
-        raise Unreachable(f"{address}:{port} closes the connection after the log-in: {failure}") from None
+        raise Unreachable(f"{address}:{port} fails after the log-in: {failure}") from None
     finally:
         connection.close()
-    version = _VERSION.search(" ".join(str(row.get("info", "")) for row in binary))
-    urls = [str(row.get("value") or "") for row in config if row.get("name") == "obproxy_config_server_url"]
-    return Facts(
-        version="-".join(filter(None, version.groups())) if version else None, config_url=urls[0] if urls else None
-    )
 
 
 def _rows(connection: Connection, query: str) -> list[dict[str, object]]:

@@ -18,6 +18,17 @@ class RateLimit(BaseModel):
     window: float = Field(gt=0)
 
 
+class Refusal(BaseModel):
+    """Refuses the next `calls` takeovers (null: all of them)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: int | str
+    status: int | None = Field(None, ge=400, le=599, description="None: the one that goes with the code.")
+    message: str = "Refused, as ordered."
+    calls: int | None = Field(None, ge=0, description="So many are left.")
+
+
 class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -33,9 +44,25 @@ class Settings(BaseModel):
     refuse_at: Literal["task", "call"] = Field(
         "task", description="Where a precondition that is not met is told: by the task, or by the call itself."
     )
-    state_errors: Literal[400, 409] = Field(
-        400, description="The HTTP status of what the present state forbids: retry of a running task, managed proxies."
+    unstated_status: Literal[400, 409, 500] = Field(
+        500, description="The HTTP status of errors whose kind OCP does not state, such as most refusals."
     )
+    unknown_path: Literal["error", "html"] = Field(
+        "error", description="What an unknown API path answers: 400, or 200 with the console's page."
+    )
+    takeover_refusals: list[Refusal] = Field(
+        default_factory=list, description="Refuse takeovers with these codes, one after the other."
+    )
+    takeover_answer_after: float = Field(
+        0, ge=0, description="Takeovers begin, and are answered, only after so many seconds."
+    )
+    host_filter_finds_takeovers: bool = Field(
+        True, description="Whether the list of tasks finds takeovers by hostId: OCP's may not."
+    )
+    engine_retries: int = Field(
+        0, ge=0, description="How often the engine tries a failed subtask again by itself: its task runs on meanwhile."
+    )
+    other_tasks: int = Field(0, ge=0, description="Tasks of other people that always run: backups, inspections.")
     rollback_answer: Literal["task", "nothing"] = "task"
     context_as: Literal["object", "string"] = "object"
     prohibit_rollback: bool = False

@@ -2,71 +2,89 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All that the simulator holds, in one place: the world, its tasks, who asked what, and the faults in force."""
+"""All that the simulator holds, in one place: the state, its tasks, who asked what, and the faults in force."""
 
 from __future__ import annotations
+
+import math
 
 from .auth import Gate
 from .clock import Clock, stamp
 from .faults import FaultBook
 from .journal import Accepted, Journal
 from .ratelimit import Limiter
+from .services.base import Work
+from .services.takeover import TakeOver, Target
+from .settings import Refusal
+from .state import ExistingTask, Host, ObproxyCluster, Proxy, State, User
 from .tasks import templates
 from .tasks.engine import Engine
 from .tasks.factory import Factory
 from .tasks.faults import TaskFault
 from .tasks.model import Task
 from .tasks.operations import Operations
-from .work.base import Work
-from .work.takeover import TakeOver, Target
-from .world import Host, ObproxyCluster, Proxy, User, World, WorldTask
+
+# Other people's tasks are older than all that is begun here.
+FIRST_OTHER = 32001
 
 
 class Simulation:
     """Everything here runs in the server's one event loop: nothing needs a lock."""
 
-    def __init__(self, world: World, seed: int = 0) -> None:
+    def __init__(self, state: State, seed: int = 0) -> None:
         self.seed = seed
         self.public_url = ""
         self.clock = Clock()
         self.engine = Engine(self.clock)
         self.operations = Operations(self.engine, self.clock)
-        self.reset(world)
+        self.reset(state)
 
-    def reset(self, world: World) -> None:
-        """Begin anew with this world: tasks, journals, faults, blocks and the time of the old one are gone."""
+    def reset(self, state: State) -> None:
+        """Begin anew with this state: tasks, journals, faults, blocks and the time of the old one are gone."""
         self.engine.clear()
         # What one test did to the time must not make another's signatures too old.
         self.clock.reset()
-        self.world = world
-        self.gate = Gate(world, self.clock)
+        self.state = state
+        self.gate = Gate(state, self.clock)
         self.limiter = Limiter(self.clock)
         self.journal = Journal()
-        self.faults = FaultBook(world.faults, self.seed)
-        self.factory = Factory(world, self.seed)
-        self._next_proxy = 1 + max((p.id or 0 for c in world.obproxy_clusters for p in c.obproxies), default=0)
+        self.faults = FaultBook(state.faults, self.seed)
+        self.factory = Factory(state, self.seed)
+        self._next_proxy = 1 + max((p.id or 0 for c in state.obproxy_clusters for p in c.obproxies), default=0)
+        self._next_other = FIRST_OTHER
+        self._next_host = self._next_cluster = 0
         now = self.clock.now()
-        for cluster in world.obproxy_clusters:
+        for cluster in state.obproxy_clusters:
             cluster.created = cluster.created or now
             cluster.updated = cluster.updated or now
         # Those with an id of their own first, so that no other is given it.
-        for task in sorted(world.tasks, key=lambda task: task.id is None):
+        self.other_tasks()
+        for task in sorted(state.tasks, key=lambda task: task.id is None):
             self._begin(task, now)
 
     @property
     def settings(self):
-        return self.world.settings
+        return self.state.settings
 
     def host(self, host_id: int) -> Host | None:
-        return next((host for host in self.world.hosts if host.id == host_id), None)
+        return next((host for host in self.state.hosts if host.id == host_id), None)
 
     def cluster(self, cluster_id: int) -> ObproxyCluster | None:
-        return next((cluster for cluster in self.world.obproxy_clusters if cluster.id == cluster_id), None)
+        return next((cluster for cluster in self.state.obproxy_clusters if cluster.id == cluster_id), None)
 
     def new_proxy(self, host: Host, sql_port: int, **more) -> Proxy:
         proxy = Proxy(id=self._next_proxy, host=host.id, sql_port=sql_port, **more)
         self._next_proxy += 1
         return proxy
+
+    def next_cluster_id(self) -> int:
+        self._next_cluster = max([self._next_cluster, *(each.id or 0 for each in self.state.obproxy_clusters)]) + 1
+        return self._next_cluster
+
+    def next_host_id(self) -> int:
+        """Never one that was there before: a host that is added again is another."""
+        self._next_host = max([self._next_host, *(host.id or 0 for host in self.state.hosts)]) + 1
+        return self._next_host
 
     def start(self, template: templates.Template, work: Work, user: User, hosts: list[Host]) -> Task:
         task = self.factory.make(template, work, user, hosts, self.clock.now())
@@ -75,7 +93,7 @@ class Simulation:
 
     def take_over(self, cluster: ObproxyCluster, targets: list[Target], user: User) -> Task:
         """One task that takes over all of these."""
-        work = TakeOver(self.world, cluster, targets)
+        work = TakeOver(self.state, cluster, targets)
         work.enter()
         cluster.updated = self.clock.now()
         task = self.start(templates.TAKE_OVER, work, user, [target.host for target in targets])
@@ -94,10 +112,20 @@ class Simulation:
             )
         return task
 
+    def next_refusal(self) -> Refusal | None:
+        """What the settings answer this takeover with in place of beginning it."""
+        for refusal in self.settings.takeover_refusals:
+            if refusal.calls is None:
+                return refusal
+            if refusal.calls:
+                refusal.calls -= 1
+                return refusal
+        return None
+
     def managed(self) -> dict[int, tuple[ObproxyCluster, Proxy]]:
         """Hosts with a proxy that a cluster manages or is taking over."""
         return {
-            proxy.host_id: (cluster, proxy) for cluster in self.world.obproxy_clusters for proxy in cluster.obproxies
+            proxy.host_id: (cluster, proxy) for cluster in self.state.obproxy_clusters for proxy in cluster.obproxies
         }
 
     def busy(self) -> dict[int, Task]:
@@ -107,8 +135,25 @@ class Simulation:
     def order(self, fault: TaskFault) -> TaskFault:
         return self.factory.order(fault)
 
-    def _begin(self, spec: WorldTask, now: float) -> None:
-        """A task of the world file, as if somebody else had started it."""
+    def other_tasks(self) -> None:
+        """As many tasks of other people as the settings say run."""
+        running = [task for task in self.engine.all() if task.foreign and task.status == "RUNNING"]
+        for task in running[self.settings.other_tasks :]:
+            task.gone = True
+        for n in range(len(running), self.settings.other_tasks):
+            template = templates.OTHERS[n % len(templates.OTHERS)]
+            now = self.clock.now()
+            task = self.factory.make(template, Work(), self.state.users[0], [], now, self._next_other, faulty=False)
+            self._next_other += 1
+            task.foreign, task.type, task.cluster_name, task.seconds = True, "SCHEDULED", "obcluster", math.inf
+            first, second, *_ = task.subtasks
+            first.status, first.started, first.finished = "SUCCESSFUL", now, now
+            task.start(task.plan[1:], now)
+            second.status, second.started = "RUNNING", now
+            self.engine.add(task)
+
+    def _begin(self, spec: ExistingTask, now: float) -> None:
+        """A task of the state file, as if somebody else had started it."""
         host = self.host(spec.host) if isinstance(spec.host, int) else None
         hosts = [host] if host else []
         work: Work = Work()
@@ -116,10 +161,10 @@ class Simulation:
             cluster = self.cluster(spec.cluster)
             assert cluster is not None
             proxy = self.new_proxy(host, spec.sql_port, status="TAKINGOVER", operate_status="OPERATING")
-            work = TakeOver(self.world, cluster, [Target(host, proxy, None)])
+            work = TakeOver(self.state, cluster, [Target(host, proxy, None)])
             work.enter()
         template = templates.TAKE_OVER._replace(name=spec.name)
-        task = self.factory.make(template, work, self.world.users[0], hosts, now, spec.id)
+        task = self.factory.make(template, work, self.state.users[0], hosts, now, spec.id)
         task.cluster_name = spec.cluster_name
         task.fault = spec.task_fault or task.fault
         done = len(task.subtasks) if spec.status == "SUCCESSFUL" else spec.subtask - 1
@@ -132,6 +177,7 @@ class Simulation:
         if spec.status == "FAILED":
             failed = task.plan[0]
             failed.status, failed.started, failed.finished = "FAILED", now, now
+            task.log_context(failed, now)
             failed.note(now, f"ERROR {spec.log or 'failed before the simulator began'}")
             task.status, task.finished = "FAILED", now
         self.engine.add(task)

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -16,7 +18,7 @@ import pytest
 
 from tests.lab.places import LABS
 from tests.lab.podman import CONFIGURATION
-from tests.simulator.running import ROOT, Simulator
+from tests.simulator.launcher import ROOT, Simulator
 
 from . import execution_environment
 
@@ -35,7 +37,7 @@ TAKEOVER = """
   hosts: localhost
   gather_facts: false
   tasks:
-    - name: Have OCP take over
+    - name: Take over the proxies
       obops.oceanbase.ocp_obproxy_takeover:
         cluster: demo
         hosts: [{host: 10.0.0.1}, {host: 10.0.0.2}]
@@ -46,9 +48,9 @@ class Job:
     """One run through ansible-runner: its events, each with the moment at which it came, and what it leaves behind."""
 
     def __init__(
-        self, folder: Path, environment: dict[str, str], inventory: str | None = None, image: str | None = None
+        self, folder: Path, environment: dict[str, str], inventory: str | dict | None = None, image: str | None = None
     ) -> None:
-        """image: of the execution environment; without one the job runs beside the test."""
+        """inventory: a file, or what an inventory update has found. image: of the execution environment, if any."""
         self.folder = folder
         self.environment = environment
         self.inventory = inventory
@@ -61,7 +63,7 @@ class Job:
         cancel_at: words; the job is cancelled once they have been shown. then: (words, what is called then).
         """
         project = self.folder / "project"
-        project.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(PROJECT, project, dirs_exist_ok=True)
         text = playbook if "\n" in playbook else (PROJECT / f"{playbook}.yml").read_text()
         (project / "job.yml").write_text(text)
         self._inventory()
@@ -98,9 +100,14 @@ class Job:
 
     def _inventory(self) -> None:
         """Where the runner finds it, as AWX puts it there; AWX's, too, may be empty."""
-        file = self.folder / "inventory" / "hosts.yml"
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(Path(self.inventory).read_text() if self.inventory else "")
+        folder = self.folder / "inventory"
+        folder.mkdir(exist_ok=True)
+        if isinstance(self.inventory, dict):
+            script = folder / "hosts"
+            script.write_text(f"#!/usr/bin/env python3\nprint({json.dumps(self.inventory)!r})\n")
+            script.chmod(0o755)
+        else:
+            (folder / "hosts.yml").write_text(Path(self.inventory).read_text() if self.inventory else "")
 
     def surroundings(self) -> dict[str, str]:
         if self.image:
@@ -175,9 +182,10 @@ def job(ocp, tmp_path):
     """Makes jobs that have a credential for that OCP."""
     made = []
 
-    def make(image: str | None = None, **environment) -> Job:
+    def make(image: str | None = None, inventory: str | dict | None = None, **environment) -> Job:
         login = {"OCP_URL": ocp.url, "OCP_USERNAME": ocp.username, "OCP_PASSWORD": ocp.password}
-        made.append(Job(tmp_path / f"job-{len(made)}", {**CREDENTIAL, **login, **environment}, image=image))
+        environment = {**CREDENTIAL, **login, **environment}
+        made.append(Job(tmp_path / f"job-{len(made)}", environment, inventory=inventory, image=image))
         return made[-1]
 
     return make

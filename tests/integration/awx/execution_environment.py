@@ -23,11 +23,11 @@ import yaml
 from tests.lab import image as hosts_image
 from tests.lab.places import CHECKOUT, PREFIX, lock
 from tests.lab.podman import CONFIGURATION, podman
-from tests.simulator.running import ROOT
+from tests.simulator.launcher import ROOT
 
 EXAMPLE = ROOT / "extensions" / "awx" / "execution-environment.yml"
 TOOLS = Path(sys.executable).parent
-#: What ansible-builder installs beside what the example names.
+#: What ansible-builder installs besides what the example names.
 BUILDER_NEEDS = ["bindep", "dumb-init==1.2.5", "packaging", "pip", "pyyaml", "setuptools", "wheel"]
 #: Before the example's own steps: pip, which the base lacks, and where it finds packages.
 OFFLINE = [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The arguments of the playbooks that configure AWX, held against the documentation of awx.awx."""
+"""The arguments of the playbooks that configure AWX, checked against the documentation of awx.awx."""
 
 import json
 import os

@@ -13,20 +13,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulator.running import ROOT
+from tests.simulator.launcher import ROOT
 
 from . import wheel
 from .stub import Awx
 
+#: Without it, core 2.19 and later find no collection in an inventory update.
+COLLECTIONS = "/runner/requirements_collections:~/.ansible/collections:/usr/share/ansible/collections"
 MADE = {
     "credential_types": ["OceanBase Cloud Platform"],
     "credentials": ["OCP", "ssh"],
     "execution_environments": ["OceanBase"],
     "inventories": ["OCP hosts", "OCP only"],
     "inventory_sources": ["OCP hosts"],
-    "job_templates": ["OBProxy preflight", "OBProxy retry", "OBProxy status", "OBProxy takeover"],
+    "job_templates": [
+        *("OBProxy preflight", "OBProxy prepare", "OBProxy retry", "OBProxy review", "OBProxy status"),
+        "OBProxy takeover",
+    ],
     "projects": ["OceanBase"],
-    "workflow_approval_templates": ["Are the causes mended?", "Take these proxies over?"],
+    "workflow_approval_templates": ["Are the causes fixed?", "Take these proxies over?"],
     "workflow_job_templates": ["OBProxy takeover with approval"],
 }
 
@@ -47,6 +52,7 @@ def run(awx):
         variables = {
             "awx_project_scm_url": "https://git.example.com/oceanbase.git",
             "awx_machine_credential": "ssh",
+            "awx_prepare_slices": 4,
             "awx_execution_environment_image": "registry.example.com/obops-oceanbase:1",
         }
         done = subprocess.run(
@@ -96,11 +102,16 @@ def test_awx_is_configured_once_and_what_was_made_can_be_removed(awx, run):
         "obproxy_task_ids",
         "obproxy_takeover_timeout",
     ]
+    (source,) = awx.things["inventory_sources"].values()
+    assert json.loads(source["source_vars"]) == {"ANSIBLE_COLLECTIONS_PATH": COLLECTIONS}
     templates = {thing["name"]: (key, thing) for key, thing in awx.things["job_templates"].items()}
     for name, hosts in (("OBProxy takeover", True), ("OBProxy status", False)):
         key, template = templates[name]
         assert template["ask_limit_on_launch"] is hosts
         assert len(awx.links["job_templates", key, "credentials"]) == (2 if hosts else 1)
+
+    slices = {name: template["job_slice_count"] for name, (_key, template) in templates.items()}
+    assert (slices.pop("OBProxy prepare"), set(slices.values())) == (4, {1})
 
     nodes = {key: thing["identifier"] for key, thing in awx.things["workflow_job_template_nodes"].items()}
     assert {
@@ -109,11 +120,12 @@ def test_awx_is_configured_once_and_what_was_made_can_be_removed(awx, run):
         if where == "workflow_job_template_nodes"
         for follower in followers
     } == {
-        ("preflight", "success_nodes", "approval"),
+        ("preflight", "always_nodes", "review"),
+        ("review", "success_nodes", "approval"),
         ("approval", "success_nodes", "takeover"),
         ("takeover", "success_nodes", "status"),
-        ("takeover", "failure_nodes", "mended"),
-        ("mended", "success_nodes", "retry"),
+        ("takeover", "failure_nodes", "fixed"),
+        ("fixed", "success_nodes", "retry"),
         ("retry", "always_nodes", "takeover_again"),
         ("takeover_again", "success_nodes", "status"),
     }

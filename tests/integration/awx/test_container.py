@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 
 from tests.lab.podman import CONFIGURATION, as_root, podman
-from tests.simulator.running import ROOT
+from tests.simulator.launcher import ROOT
 
 from . import execution_environment
 from .conftest import TAKEOVER
@@ -29,7 +29,7 @@ def contained(job, image):
 def test_lines_show_while_the_takeover_runs(contained):
     run = contained().run(TAKEOVER)
     assert run.result.status == "successful", run.output
-    run.shows_its_wait_live("Have OCP take over")
+    run.shows_its_wait_live("Take over the proxies")
 
 
 def test_a_job_that_was_cancelled_is_joined_by_the_next_and_no_container_is_left(ocp, contained, image):
@@ -74,5 +74,5 @@ def test_ansible_navigator_runs_a_playbook_by_the_shipped_settings(ocp, image, m
         cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "10.0.0.3:2883         RUNNING      4.2.1-11" in done.stdout
+    assert "10.0.0.3  2883  RUNNING   4.2.1-11" in done.stdout
     assert ocp.password not in done.stdout + done.stderr + (tmp_path / "navigator.log").read_text()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.simulator.running import ROOT
+from tests.simulator.launcher import ROOT
 
 BUILDER = str(Path(sys.executable).parent / "ansible-builder")
 EXAMPLE = ROOT / "extensions" / "awx" / "execution-environment.yml"

@@ -2,19 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What somebody sees who starts the playbooks from AWX."""
+"""What a user sees who starts the playbooks from AWX."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from tests.integration.simulator.calls import Ocp
 
-from .conftest import PROJECT, TAKEOVER
+from .conftest import TAKEOVER
 
 
 @pytest.fixture
@@ -32,7 +28,7 @@ def failed(ocp):
 def test_lines_show_while_the_takeover_runs(job):
     run = job().run(TAKEOVER)
     assert run.result.status == "successful", run.output
-    run.shows_its_wait_live("Have OCP take over")
+    run.shows_its_wait_live("Take over the proxies")
 
 
 def test_a_job_that_was_cancelled_is_joined_by_the_next(ocp, job):
@@ -51,13 +47,15 @@ def test_a_check_job_asks_ocp_for_nothing(ocp, job):
     run = job().run(TAKEOVER, command_line="--check")
     assert run.result.status == "successful", run.output
     assert {request["method"] for request in ocp.requests()} == {"GET"}
-    assert run.of("runner_on_ok", "Have OCP take over")[0][1]["event_data"]["res"]["changed"] is True
+    assert run.of("runner_on_ok", "Take over the proxies")[0][1]["event_data"]["res"]["changed"] is True
 
 
 def test_status_shows_the_proxies_and_passes_them_on(ocp, job):
     run = job().run("status", ocp_validate_certs="", obproxy_cluster="", obproxy_status_strict="true")
     assert run.result.status == "successful", run.output
-    assert "10.0.0.3:2883         RUNNING      4.2.1-11" in run.output
+    assert "demo (1)   CONFIG_URL  10.0.0.3  2883  RUNNING   4.2.1-11" in run.output
+    # The inventory is empty, and the connection is not looked for where there is nothing.
+    assert "Could not match supplied host pattern" not in run.output
     assert run.artifacts == {
         "obproxy_status_proxies": [
             {"cluster": "demo", "address": "10.0.0.3", "sql_port": 2883, "version": "4.2.1-11", "status": "RUNNING"}
@@ -69,12 +67,15 @@ def test_status_shows_the_proxies_and_passes_them_on(ocp, job):
     assert {request["method"] for request in ocp.requests()} == {"GET"}
 
 
-def test_status_tells_what_failed_and_can_fail_for_it(failed, job):
+def test_status_shows_what_failed_and_fails_if_it_left_a_proxy_behind(ocp, failed, job):
+    """Whatever runs at the same time that has nothing to do with proxies."""
+    ocp.settings(other_tasks=2)
     run = job().run("status", obproxy_cluster="demo", obproxy_status_strict="true")
     assert run.result.status == "failed"
     assert "no space left on device" in run.output
-    assert "1 of 3 proxies do not run: 10.0.0.1:2883." in run.output
+    assert "1 proxy of 3 not running: 10.0.0.1:2883." in run.output
     assert run.artifacts["obproxy_status_failed_task_ids"] == failed[:1]
+    assert run.artifacts["obproxy_status_running_task_ids"] == []
 
 
 @pytest.mark.parametrize("form", ["survey", "workflow"])
@@ -85,7 +86,7 @@ def test_a_takeover_that_failed_is_retried(ocp, job, failed, form):
     }[form]
     run = job().run("retry", obproxy_takeover_timeout=60, obproxy_takeover_progress="true", **variables)
     assert run.result.status == "successful", run.output
-    assert "1 of 2 tasks were retried." in run.output
+    assert "2 tasks: 1 retried, 0 not successful." in run.output
     assert run.artifacts == {"obproxy_retry_task_ids": failed, "obproxy_retry_failed": []}
     assert len(ocp.takeovers()) == 2
     assert [task["status"] for task in ocp.tasks()] == ["SUCCESSFUL", "SUCCESSFUL"]
@@ -104,7 +105,7 @@ def test_a_check_of_a_retry_retries_nothing(ocp, job, failed):
     ocp.forget_requests()
     run = job().run("retry", command_line="--check", obproxy_task_ids=failed)
     assert run.result.status == "successful", run.output
-    assert "1 of 2 tasks would be retried." in run.output
+    assert "2 tasks: 1 would be retried, 0 not successful." in run.output
     assert {request["method"] for request in ocp.requests()} == {"GET"}
 
 
@@ -112,7 +113,7 @@ def test_a_check_of_a_retry_retries_nothing(ocp, job, failed):
     "ids, words",
     [
         ("", "There is no task to retry"),
-        ("33001, first", "obproxy_task_ids: first is no id of a task."),
+        ("33001, first", "obproxy_task_ids: not the id of a task: first."),
     ],
 )
 def test_a_retry_of_nothing_says_so(job, ids, words):
@@ -132,22 +133,10 @@ def test_an_access_key_credential_works_with_its_other_fields_empty(ocp, job):
     key = {"OCP_ACCESS_KEY_ID": "my-key", "OCP_ACCESS_KEY_SECRET": "my-secret"}
     run = job(OCP_USERNAME="", OCP_PASSWORD="", OCP_REQUEST_TIMEOUT="", **key).run("status")
     assert run.result.status == "successful", run.output
-    assert "OBProxy cluster demo" in run.output
+    assert "demo (1)" in run.output
 
 
-def test_the_inventory_source_has_ocps_hosts_and_the_group_that_the_playbooks_work_on(ocp, job):
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).parent / "ansible-inventory"),
-            "-i",
-            str(PROJECT / "inventory" / "ocp.yml"),
-            "--list",
-        ],
-        env={**os.environ, **job(OCP_URL=ocp.url).surroundings()},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert sorted(found["obproxy"]["hosts"]) == ["proxy-1", "proxy-2", "proxy-3"]
-    assert found["_meta"]["hostvars"]["proxy-1"]["ansible_host"] == {"__ansible_unsafe": "10.0.0.1"}
+@pytest.mark.parametrize("playbook", ["status", "retry", "review"])
+def test_a_limit_on_a_job_that_needs_no_hosts_is_an_error(job, playbook):
+    run = job().run(playbook, command_line="--limit proxy-1")
+    assert run.result.status == "failed"

@@ -2,19 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is shipped for AWX, held against what AWX refuses or quietly does otherwise than one would think."""
+"""What is shipped for AWX, checked against what AWX refuses, or does without a word."""
 
 from __future__ import annotations
-
-import re
 
 import jinja2
 import pytest
 import yaml
 
-from tests.simulator.running import ROOT
+from tests.simulator.launcher import ROOT
 
-AWX = ROOT / "extensions" / "awx"
+from .surveys import AWX, QUESTIONS, TEMPLATES, Unsafe, read
+
 WHEEL = ROOT / ".cache" / "awx"
 SURVEY_TYPES = {"text", "textarea", "password", "multiplechoice", "multiselect", "integer", "float"}
 FIELD_KEYS = {
@@ -29,28 +28,11 @@ FIELD_KEYS = {
     "default",
     "ask_at_runtime",
 }
-PLAYBOOKS = ["preflight", "retry", "status", "takeover"]
-
-
-class Loader(yaml.SafeLoader):
-    """Reads Ansible's own tags, too."""
-
-
-class Unsafe(str):
-    """A text that Ansible leaves alone."""
-
-
-Loader.add_constructor("!unsafe", lambda loader, node: Unsafe(loader.construct_scalar(node)))
-
-
-def read(name):
-    return yaml.load((AWX / name).read_text(), Loader)
+PLAYBOOKS = ["preflight", "prepare", "retry", "review", "status", "takeover"]
 
 
 INPUTS = read("vars/credential_type.yml")["awx_credential_type_inputs"]
 INJECTORS = read("vars/credential_type.yml")["awx_credential_type_injectors"]
-TEMPLATES = read("vars/job_templates.yml")
-QUESTIONS = {name: value for name, value in TEMPLATES.items() if name.startswith("awx_question_")}
 NODES = read("vars/workflow.yml")["awx_workflow_nodes"]
 TASKS = [
     (name, task)
@@ -107,7 +89,12 @@ def test_a_credential_that_nobody_has_touched_checks_certificates():
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_each_question_is_such_as_awx_takes(name):
+def test_a_launch_without_answers_is_not_refused(name):
+    assert QUESTIONS[name]["required"] is False, "AWX refuses it, default or not, from its API and from a schedule"
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_each_question_is_one_that_awx_accepts(name):
     question = QUESTIONS[name]
     assert question["type"] in SURVEY_TYPES
     assert set(question) >= {"question_name", "question_description", "variable", "type", "required", "default"}
@@ -122,20 +109,18 @@ def test_each_question_is_such_as_awx_takes(name):
         assert question["min"] <= len(question["default"]) <= question["max"]
 
 
-def test_each_question_is_about_a_variable_that_a_playbook_takes():
-    sources = [*(ROOT / "playbooks").rglob("*.yml"), ROOT / "roles" / "obproxy" / "meta" / "argument_specs.yml"]
-    known = set(re.findall(r"\bobproxy_\w+", "\n".join(file.read_text() for file in sources)))
-    assert {question["variable"] for question in QUESTIONS.values()} <= known
-
-
 def test_what_runs_on_localhost_only_cannot_be_limited_to_nothing():
     for template in TEMPLATES["awx_job_templates"]:
         (play,) = yaml.safe_load((ROOT / "playbooks" / template["playbook"]).read_text())
-        assert template["needs_hosts"] == (play["hosts"] != "localhost"), template["name"]
+        on_localhost = play["hosts"].startswith(("localhost", "{{ 'localhost' |"))
+        assert template["needs_hosts"] != on_localhost, template["name"]
+        assert on_localhost == (play.get("connection") == "local"), template["name"]
     (task,) = [task for _name, task in TASKS if "awx.awx.job_template" in task and "survey_spec" in str(task)]
     for option in ("ask_limit_on_launch", "ask_job_type_on_launch"):
         assert task["awx.awx.job_template"][option] == "{{ item.needs_hosts }}"
-    assert task["awx.awx.job_template"]["job_slice_count"] == 1, "slices would be takeovers side by side"
+    assert task["awx.awx.job_template"]["job_slice_count"] == "{{ item.slices | default(1) }}"
+    sliced = [template["playbook"] for template in TEMPLATES["awx_job_templates"] if "slices" in template]
+    assert sliced == ["prepare.yml"], "slices of others would be takeovers side by side"
 
 
 def test_secrets_are_not_sent_again_and_not_shown():
@@ -165,6 +150,16 @@ def test_every_way_through_the_workflow_ends_well_only_after_a_takeover_did():
             for follower in node.get(kind, []):
                 before[follower].add((name, kind))
     assert before["preflight"] == set()
+    assert before["review"] == {("preflight", "always")}, "a preflight fails for one blocked host"
+    assert before["approval"] == {("review", "success")}
     assert before["takeover"] == {("approval", "success")}
-    assert before["mended"] == {("takeover", "failure")}
+    assert before["fixed"] == {("takeover", "failure")}
     assert before["status"] == {("takeover", "success"), ("takeover_again", "success")}
+
+
+def test_the_artefact_has_the_whole_example_project():
+    folder = "extensions/awx/project"
+    installed = ROOT / ".cache" / "installed" / "ansible_collections" / "obops" / "oceanbase" / folder
+    here = {file.relative_to(ROOT / folder) for file in (ROOT / folder).rglob("*")}
+    assert {file.relative_to(installed) for file in installed.rglob("*")} == here
+    assert (installed / "ansible.cfg").is_file(), "the collection's own ansible.cfg is left out of it by name"

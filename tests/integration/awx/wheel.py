@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from tests.simulator.running import ROOT
+from tests.simulator.launcher import ROOT
 
 COLLECTIONS = ROOT / ".cache" / "awx"
 #: The package has awx.awx up to here.

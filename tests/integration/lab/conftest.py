@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from tests.lab import lab as labs
-from tests.lab import scenario
 from tests.lab.places import CACHE, ROOT
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -58,23 +57,6 @@ def on_host() -> Callable[..., subprocess.CompletedProcess[str]]:
         return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
     return run
-
-
-@pytest.fixture
-def molecule() -> Iterator[Callable[[str], None]]:
-    """Run all of a molecule scenario; what it printed is shown when it fails."""
-    ran = []
-
-    def test(name: str) -> None:
-        ran.append(name)
-        environment = {**scenario.environment(name), "NO_COLOR": "1"}
-        command = scenario.molecule("test", name)
-        result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        assert result.returncode == 0, f"molecule test {name} failed:\n{result.stdout}\n{result.stderr}"
-
-    yield test
-    for name in ran:
-        labs.down(f"molecule-{name}")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tarfile
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.timeout(120)
 
 @pytest.fixture(scope="module")
 def artefact():
-    subprocess.run([ROOT / "tests/setup/build"], check=True, capture_output=True)
+    subprocess.run([ROOT / "tools/setup/build"], check=True, capture_output=True)
     (file,) = (CACHE / "build/artefact").glob("*.tar.gz")
     return file
 
@@ -37,7 +38,8 @@ def test_it_holds_the_collection_and_none_of_its_tools(artefact):
     ):
         assert there in names
     top = {name.split("/")[0] for name in names}
-    assert not top & {"tests", "molecule", "Makefile", "pyproject.toml", ".cache", ".config", ".ci", "ansible.cfg"}
+    ours = {"tests", "tools", "molecule", "Makefile", "pyproject.toml", "ansible.cfg"}
+    assert not top & {*ours, ".cache", ".config", ".ci", ".env.yml"}
     assert not [name for name in names if "__pycache__" in name]
 
 
@@ -54,25 +56,31 @@ def test_installed_elsewhere_its_documentation_and_playbook_are_found(artefact, 
     assert {"obops.oceanbase.ocp_obproxy_takeover", "obops.oceanbase.obproxy_info"} <= set(modules)
     assert "obops.oceanbase.takeover" not in modules
     # Without hosts nothing is done, yet the playbook and everything it names by import are loaded.
-    listed = run("ansible-playbook", "-i", "localhost,", "obops.oceanbase.takeover", "--list-tasks")
-    assert "Have OCP take over what is ready" in listed
+    listed = run(
+        "ansible-playbook", "-i", "proxy-1,", "-e", "obproxy_hosts=all", "obops.oceanbase.takeover", "--list-tasks"
+    )
+    assert "Take over a wave" in listed
 
 
 def test_an_unchanged_source_is_not_built_again(artefact):
     before = artefact.stat().st_mtime_ns
-    subprocess.run([ROOT / "tests/setup/build"], check=True, capture_output=True)
+    subprocess.run([ROOT / "tools/setup/build"], check=True, capture_output=True)
     assert artefact.stat().st_mtime_ns == before
 
 
 def test_a_changed_source_is_built_anew(tmp_path):
     """In a checkout of its own, since others use what is installed in this one."""
     root = tmp_path / "checkout"
-    subprocess.run([ROOT / "tests/setup/tree", root], check=True, capture_output=True)
+    subprocess.run([ROOT / "tools/setup/tree", root], check=True, capture_output=True)
     subprocess.run(["git", "init", "--quiet", root], check=True)
     (root / ".cache").mkdir()
     (root / ".cache/venv").symlink_to(CACHE / "venv")
+    home = tmp_path / "home"
+    home.mkdir()
     readme = root / ".cache/installed/ansible_collections/obops/oceanbase/README.md"
     for text in ("# One\n", "# Another\n"):
         (root / "README.md").write_text(text)
-        subprocess.run([root / "tests/setup/build"], check=True, capture_output=True)
+        environment = {**os.environ, "HOME": str(home)}
+        subprocess.run([root / "tools/setup/build"], env=environment, check=True, capture_output=True)
         assert readme.read_text() == text
+    assert list(home.iterdir()) == []

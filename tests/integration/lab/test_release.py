@@ -23,6 +23,7 @@ from tests.lab.places import CACHE, ROOT
 
 pytestmark = pytest.mark.timeout(180)
 NAME = "obops-oceanbase-7.8.9.tar.gz"
+WHEEL = "obops_ocp_simulator-7.8.9-py3-none-any.whl"
 
 
 def run(*command, cwd, check=True, **env):
@@ -35,7 +36,7 @@ def run(*command, cwd, check=True, **env):
 
 def copy(target):
     """What git knows of this checkout, as a checkout of its own."""
-    run(ROOT / "tests/setup/tree", target, cwd=ROOT)
+    run(ROOT / "tools/setup/tree", target, cwd=ROOT)
     run("git", "init", "--quiet", target, cwd=target)
     (target / ".cache").mkdir()
     (target / ".cache/venv").symlink_to(CACHE / "venv")
@@ -46,15 +47,17 @@ def copy(target):
 def released(tmp_path_factory):
     """A copy in which version 7.8.9 was released."""
     root = copy(tmp_path_factory.mktemp("release") / "checkout")
-    run("make", "release", "VERSION=7.8.9", cwd=root)
+    # The environment is this checkout's, and is not made anew from there: its programs would be looked for in the copy.
+    run("make", "--old-file=.cache/venv/.ready", "release", "VERSION=7.8.9", cwd=root)
     return root
 
 
 def test_it_makes_changelog_artefact_checksum_and_bill(released):
-    assert {file.name for file in (released / "dist").iterdir()} == {NAME, f"{NAME}.sha256", f"{NAME}.cdx.json"}
+    files = {NAME, f"{NAME}.sha256", f"{NAME}.cdx.json", WHEEL, f"{WHEEL}.sha256"}
+    assert {file.name for file in (released / "dist").iterdir()} == files
     assert "## v7\\.8\\.9" in (released / "CHANGELOG.md").read_text()
     assert not list((released / "changelogs/fragments").glob("*.yml"))
-    run("sha256sum", "--check", f"{NAME}.sha256", cwd=released / "dist")
+    run("sha256sum", "--check", f"{NAME}.sha256", f"{WHEEL}.sha256", cwd=released / "dist")
     run("ansible-galaxy", "collection", "install", "--offline", NAME, "-p", "../.cache/there", cwd=released / "dist")
     there = released / ".cache/there/ansible_collections/obops/oceanbase"
     assert json.loads((there / "MANIFEST.json").read_text())["collection_info"]["version"] == "7.8.9"
@@ -74,7 +77,8 @@ def test_two_releases_of_the_same_sources_are_the_same_bytes(released, tmp_path)
     """From another folder, with other times, and with the files in another order on the disk."""
     root = copy(tmp_path / "other")
     shutil.rmtree(root / "plugins")
-    for file in sorted((ROOT / "plugins").rglob("*.py"), reverse=True):
+    plugins = [file for file in (ROOT / "plugins").rglob("*") if file.suffix in (".py", ".j2")]
+    for file in sorted(plugins, reverse=True):
         (root / file.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, root / file.relative_to(ROOT))
     # The date is the changelog's, should midnight pass.
@@ -82,13 +86,14 @@ def test_two_releases_of_the_same_sources_are_the_same_bytes(released, tmp_path)
         shutil.copyfile(released / file, root / file)
     for fragment in (root / "changelogs/fragments").glob("*.yml"):
         fragment.unlink()
-    run("make", "release", "VERSION=7.8.9", cwd=root)
+    # The environment is this checkout's, and is not made anew from there: its programs would be looked for in the copy.
+    run("make", "--old-file=.cache/venv/.ready", "release", "VERSION=7.8.9", cwd=root)
     for file in (released / "dist").iterdir():
         assert (root / "dist" / file.name).read_bytes() == file.read_bytes(), file.name
 
 
 def test_a_version_of_another_form_is_refused(released):
-    done = run("make", "release", "VERSION=v1", cwd=released, check=False)
+    done = run("make", "--old-file=.cache/venv/.ready", "release", "VERSION=v1", cwd=released, check=False)
     assert done.returncode != 0
     assert "VERSION: v1 is not of the form x.y.z" in done.stdout
     assert "Traceback" not in done.stdout

@@ -16,8 +16,8 @@ import pytest
 
 from tests.lab.places import ROOT
 
-SYSTEM = ROOT / "tests/setup/system"
-PYTHON = ROOT / "tests/setup/python"
+SYSTEM = ROOT / "tools/setup/system"
+PYTHON = ROOT / "tools/setup/python"
 #: What any machine has; everything else is missing from the machines of these tests.
 EVERYWHERE = "bash cat cut dirname env git head id ln mktemp paste printf rm sed sort tail touch tr"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulator.running import Simulator
+from tests.simulator.launcher import Simulator
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "aaAA11__"

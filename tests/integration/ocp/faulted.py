@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.integration.ocp.schedules import Kill, Run, Schedule
-from tests.simulator.running import Simulator
+from tests.simulator.launcher import Simulator
 
 INSTALLED = Path(__file__).parents[3] / ".cache" / "installed"
 #: How much later than its limit a run may end: the last request gets a second, and the machine may be busy.
@@ -47,9 +47,15 @@ def start() -> None:
 
 def _collection() -> dict[str, Any]:
     """The parts of the installed collection. Only processes that carry schedules out have it on their path."""
-    from ansible_collections.obops.oceanbase.plugins.module_utils import _client, _errors, _limit, _progress, _takeover
+    from ansible_collections.obops.oceanbase.plugins.module_utils._ocp import (
+        client,
+        deadline,
+        errors,
+        progress,
+        takeover,
+    )
 
-    parts = (_client.Client, _errors.OcpError, _limit.TimeLimit, _progress.Progress, _takeover.Takeover)
+    parts = (client.Client, errors.OcpError, deadline.Deadline, progress.Progress, takeover.Takeover)
     return {part.__name__: part for part in parts}
 
 
@@ -128,7 +134,7 @@ def _take_over(arguments: dict[str, Any], name: str) -> dict[str, Any]:
         arguments["ocp_url"],
         auth=(arguments["ocp_username"], arguments["ocp_password"]),
         request_timeout=arguments["request_timeout"],
-        limit=parts["TimeLimit"](arguments["wait_timeout"]),
+        limit=parts["Deadline"](arguments["wait_timeout"]),
     )
     client._session.headers["User-Agent"] = name  # tells two runs apart in the simulator's journal
     progress = parts["Progress"](lambda line: None, lambda: client.limit.elapsed)
@@ -233,7 +239,7 @@ def _done(answer: dict[str, Any], changed: bool | None) -> list[str]:
 
 def _contradictions(clients: list[Client]) -> list[str]:
     """Where what the runs tell is not what OCP has."""
-    world = _ocp.world()
+    world = _ocp.state()
     status = {proxy["host"]: proxy["status"] for proxy in world["obproxy_clusters"][0]["obproxies"]}
     begun = {entry["host_id"] for entry in _ocp.takeovers()}
     broken = []

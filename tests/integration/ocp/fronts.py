@@ -93,7 +93,7 @@ class WebProxy(Front):
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_POST = do_GET
+            do_POST = do_PATCH = do_DELETE = do_GET
 
             def do_CONNECT(self):
                 seen.append(f"CONNECT {self.path}")

@@ -23,7 +23,7 @@ def test_a_host_that_ocp_does_not_know(ocp, take_over):
     failure = take_over(1, 77).failure
     assert failure["kind"] == "not_found"
     assert "hosts[1].host: OCP knows no host 10.0.0.77" in failure["message"]
-    assert "10.0.0.5 (5)" in failure["message"]
+    assert "proxy-5 (10.0.0.5, id 5)" in failure["message"]
     assert "Add the host to OCP" in failure["next"]
     assert ocp.takeovers() == []
 
@@ -68,6 +68,15 @@ def test_an_address_where_nobody_answers(take_over):
     assert run.seconds < 15
 
 
+def test_a_proxy_of_the_environment_that_is_wrong_is_the_one_that_is_blamed(runner, take_over):
+    runner.env.update(http_proxy="http://me:hidden-secret@127.0.0.1:9", no_proxy="")
+    run = take_over(1)
+    assert run.failure["kind"] == "connection"
+    assert "the proxy http://127.0.0.1:9 (environment variable http_proxy)" in run.failure["message"]
+    assert "add 127.0.0.1 to no_proxy" in run.failure["next"]
+    assert "hidden-secret" not in run.output
+
+
 @pytest.mark.parametrize(
     "url, words",
     [
@@ -96,7 +105,7 @@ def test_no_requests_for_the_python_that_runs_the_module(runner, tmp_path):
         ({"cluster": None}, "one of the following is required"),
         ({"hosts": [{"sql_port": 1}]}, "one of the following is required"),
         ({"hosts": []}, "hosts is empty"),
-        ({"hosts": [{"host_id": 1}, {"host": "10.0.0.1"}]}, "hosts[0] and hosts[1] are the same proxy"),
+        ({"hosts": [{"host_id": 1}, {"host": "10.0.0.1"}]}, "hosts[0] (host_id 1) and hosts[1] (10.0.0.1) are"),
         ({"hosts": [{"host_id": 1, "sql_port": 0}]}, "hosts[0].sql_port: 0 is not a port"),
         ({"wait_timeout": -1}, "wait_timeout: -1"),
         ({"wait_interval": 0}, "wait_interval: 0"),

@@ -59,7 +59,8 @@ def play(ocp, runner, tmp_path):
 @pytest.mark.parametrize("module", MODULES)
 def test_the_examples_work_as_they_stand(ocp, play, module):
     hosts = [{"address": f"10.0.0.{n}", "name": f"proxy-{n}"} for n in range(11, 15)]
-    ocp.reset({**world(0), "hosts": hosts, "tasks": TASKS.get(module, [])})
+    resources = {"host_types": [{"name": "proxies"}], "credentials": [{"name": "root of proxies"}]}
+    ocp.reset({**world(0), **resources, "hosts": hosts, "tasks": TASKS.get(module, [])})
     ocp.settings(refuse_writes=True)
     predicted = play(module, "--check")
     assert predicted.returncode == 0, predicted.stdout + predicted.stderr

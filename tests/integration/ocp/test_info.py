@@ -47,7 +47,8 @@ def test_an_address_that_is_a_part_of_another_is_not_mistaken_for_it(ocp, runner
 def test_a_host_that_ocp_does_not_know(runner):
     failure = runner.module("ocp_host_info", hosts=["10.0.0.1", "10.0.0.77", "10.0.0"]).failure
     assert failure["kind"] == "not_found"
-    assert "hosts: OCP knows no host 10.0.0.77, 10.0.0. It has 5: 10.0.0.1 (1)" in failure["message"]
+    assert "hosts: OCP knows no host 10.0.0.77, 10.0.0. It has 5: " in failure["message"]
+    assert "proxy-1 (10.0.0.1, id 1)" in failure["message"]
     assert "Add the host to OCP" in failure["next"]
 
 
@@ -87,6 +88,36 @@ def test_a_cluster_that_ocp_does_not_have(runner):
     failure = runner.module("ocp_obproxy_cluster_info", cluster="oth").failure
     assert failure["kind"] == "not_found"
     assert "demo (1), other (2)" in failure["message"]
+
+
+def test_the_parameters_of_a_cluster(ocp, runner):
+    parameters = {"syslog_level": "WARN", "obproxy_sys_password": "hidden-word"}
+    ocp.reset({**world(1), "obproxy_clusters": [{"name": "demo", "parameters": parameters}, {"name": "other"}]})
+    run = runner.module("ocp_obproxy_cluster_info", parameters=True)
+    demo, other = ({each["name"]: each for each in cluster["parameters"]} for cluster in run.result["clusters"])
+    assert demo["syslog_level"] == {
+        "name": "syslog_level",
+        "value": "WARN",
+        "by_proxy": [{"value": "WARN", "obproxies": []}],
+        "needs_restart": False,
+        "description": "The level of the log.",
+    }
+    assert demo["work_thread_num"]["needs_restart"] is True
+    assert other["syslog_level"]["value"] == "INFO"
+    assert list(demo) == sorted(demo)
+    assert "obproxy_sys_password" not in demo
+    assert "hidden-word" not in run.output
+    assert len(ocp.requests()) == 3
+
+
+def test_an_ocp_that_shows_no_parameters_shows_its_clusters_all_the_same(ocp, runner):
+    ocp.fault("status", method="GET", path="parameters", status=404)
+    assert runner.module("ocp_obproxy_cluster_info", parameters=True).result["clusters"][0]["parameters"] is None
+
+
+def test_parameters_are_returned_only_if_asked_for(ocp, runner):
+    assert "parameters" not in runner.module("ocp_obproxy_cluster_info").result["clusters"][0]
+    assert len(ocp.requests()) == 1
 
 
 @pytest.mark.parametrize("module", ["ocp_host_info", "ocp_obproxy_cluster_info", "ocp_task_info"])

@@ -15,7 +15,7 @@ import pytest
 
 from tests.integration.ocp.conftest import takeover_of, world
 from tests.integration.ocp.live import Live
-from tests.matrix import versions
+from tools.matrix import versions
 
 #: How soon after Ansible is gone all that it started has to be gone, too.
 SOON = 8

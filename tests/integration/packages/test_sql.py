@@ -77,3 +77,12 @@ def test_a_plain_password_on_the_command_line_locks_everybody_out(proxy):
 def test_a_tenant_s_log_in_is_cut_off_as_there_is_no_observer(serving):
     assert "2013" in serving.query("SELECT 1", user="root@sys")["text"]
     assert "4669" in serving.query("SELECT 1", user="root@sys#no_such")["text"]
+
+
+def test_the_difference_is_what_has_another_value_than_its_default(serving):
+    names = {row[0] for row in serving.query("SHOW PROXYCONFIG DIFF")["rows"]}
+    assert "syslog_level" not in names
+    serving.query("ALTER PROXYCONFIG SET syslog_level='INFO'")
+    rows = {row[0]: row[1] for row in serving.query("SHOW PROXYCONFIG DIFF")["rows"]}
+    assert rows["syslog_level"] == "INFO"
+    assert set(rows) == names | {"syslog_level"}

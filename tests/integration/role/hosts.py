@@ -4,6 +4,7 @@
 
 """A host of the lab in a test's hands: look at it, prepare it, run the role on it."""
 
+import hashlib
 import json
 import os
 import re
@@ -77,6 +78,10 @@ class Run:
         assert recaps, self.output
         return sum(int(number) for line in recaps for number in re.findall(rf"\b{what}=(\d+)", line))
 
+    def modules(self):
+        """The modules that were run on hosts, in order; the run has to be one with -vvv."""
+        return re.findall(r"Using module file \S*/(\w+)\.py", self.output)
+
     def ok(self):
         assert self.code == 0, self.output
         return self
@@ -132,18 +137,28 @@ class Host:
     def role(self, *options, **variables):
         return run_role([self.name], self.inventory, *options, **{**VARIABLES, **variables})
 
-    def info(self, **arguments):
+    def info(self, proxysys_password=None, **arguments):
         """What the module obproxy_info finds."""
+        if proxysys_password is not None:
+            arguments["proxysys_password_sha1"] = hashlib.sha1(proxysys_password.encode()).hexdigest()
         return self.module("obproxy_info", **{"wait": False, **arguments})["obproxy"]
 
     def module(self, name, *options, **arguments):
         """What a module of the collection returns, asked for over ssh."""
+        return json.loads(self._ask(name, *options, **arguments).stdout.split("=>", 1)[1])
+
+    def printed(self, name, *options, **arguments):
+        """What Ansible prints when a module is asked for, warnings included, without its line breaks."""
+        done = self._ask(name, *options, **arguments)
+        return " ".join((done.stdout + done.stderr).split())
+
+    def _ask(self, name, *options, **arguments):
         # No arguments at all would be taken for free text.
         text = json.dumps(arguments)
         module = f"obops.oceanbase.{name}"
         done = ansible("ansible", self.name, "-i", self.inventory, "-m", module, *options, "-a", text)
         assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout.split("=>", 1)[1])
+        return done
 
 
 def run_role(names, inventory, *options, **variables):

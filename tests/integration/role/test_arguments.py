@@ -14,9 +14,8 @@ OPTIONS = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["ar
 
 
 def test_each_variable_with_a_default_is_described_and_the_other_way_round():
-    required = {name for name, option in OPTIONS.items() if option.get("required")}
-    assert required == {"obproxy_package_version"}
-    assert set(OPTIONS) - required == set(DEFAULTS)
+    assert [name for name, option in OPTIONS.items() if option.get("required")] == []
+    assert set(OPTIONS) == set(DEFAULTS)
 
 
 def test_the_described_defaults_are_the_real_ones():

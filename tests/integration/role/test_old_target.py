@@ -12,7 +12,7 @@ import yaml
 
 from tests.lab import lab as labs
 from tests.lab.podman import podman
-from tests.matrix import versions
+from tools.matrix import versions
 
 from .hosts import LAB, Host, Run, ansible
 
@@ -96,4 +96,4 @@ def test_a_host_is_looked_at_made_ready_and_taken_over_there(site):
 def test_what_is_wrong_there_is_told_as_clearly(site):
     """On the host that the test before has left."""
     message = site.ansible("ansible-playbook", "obops.oceanbase.takeover", "-e", "obproxy_package_version=3.2.3.5-2")
-    assert "obproxy-1.9.1.1-1919579.el7.x86_64 is installed, but obproxy 3.2.3.5-2 is wanted" in message.message()
+    assert "obproxy 3.2.3.5-2 (obproxy_package_version)" in message.message()

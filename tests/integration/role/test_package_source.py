@@ -15,13 +15,15 @@ from .hosts import INSTALL, RPM
 
 def test_a_version_that_the_repository_lacks_is_told_with_those_it_has(host):
     message = host.role(obproxy_package_version="1.8.0-1").message()
-    assert f"{host.name}: obproxy_package_version 1.8.0-1 fits none of the packages called obproxy" in message
+    assert (
+        f"{host.name}: package_missing: none of the packages in the host's repositories is obproxy 1.8.0-1" in message
+    )
     assert "obproxy-1.9.1.1-1919579.el7.x86_64, obproxy-3.2.3.5-2.el7.x86_64" in message
     assert host.untouched()
 
 
 def test_check_mode_finds_the_same(host):
-    assert "fits none of the packages" in host.role("--check", obproxy_package_version="1.8.0-1").message()
+    assert "package_missing: " in host.role("--check", obproxy_package_version="1.8.0-1").message()
 
 
 def test_a_package_file_on_the_host_is_installed(host):
@@ -51,7 +53,7 @@ def test_check_mode_with_a_url_changes_nothing(host, web):
 )
 def test_a_package_file_that_is_not_the_wanted_one_is_refused(host, source, found):
     message = host.role(obproxy_package_source=source).message()
-    assert f"obproxy_package_source {source} {found}, but obproxy 1.9.1.1-1919579 is wanted" in message
+    assert f"package_file: obproxy_package_source {source} {found}; needed: obproxy 1.9.1.1-1919579" in message
     assert host.untouched()
 
 

@@ -22,7 +22,7 @@ def one_of_each(host):
 
 
 def state(host):
-    return host.run("systemctl is-active obproxy || true; systemctl is-enabled obproxy").split()
+    return host.run("systemctl is-active obproxy || true; systemctl is-enabled obproxy || true").split()
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,35 @@ def test_it_does_not_fight_with_who_uses_obproxyd_directly(service_host):
     service_host.run(BY_HAND + "stop; systemctl start obproxy")
     wait_for(lambda: one_of_each(service_host))
     assert state(service_host) == ["active", "enabled"]
+
+
+def test_what_was_changed_at_run_time_outlives_a_restart_of_the_unit(service_host):
+    settings = {"proxy_mem_limited": "3G"}
+    service_host.module("obproxy_config", settings=settings)
+    before = service_host.pids()
+    service_host.run("systemctl restart obproxy")
+    wait_for(lambda: service_host.pids() not in ([], before) and one_of_each(service_host))
+    assert service_host.module("obproxy_config", settings=settings)["changed"] is False
+    (pid,) = service_host.pids()
+    assert service_host.run(f"grep Umask /proc/{pid}/status").split() == ["Umask:", "0022"]
+
+
+def test_where_ocp_manages_the_proxy_the_unit_is_disabled_and_the_proxy_goes_on(service_host):
+    before = service_host.processes()
+    run = service_host.role(**SERVICE, obproxy_managed_by_ocp=True).ok()
+    assert "OCP manages this proxy and starts it with the host" in " ".join(run.output.split())
+    assert state(service_host) == ["active", "disabled"]
+    assert service_host.processes() == before
+    assert service_host.role(**SERVICE, obproxy_managed_by_ocp=True).ok().count("changed") == 0
+
+
+def test_after_a_removal_systemd_lists_no_failed_unit(host):
+    host.role(**SERVICE).ok()
+    # Who stops it in the package's own way leaves a unit that has failed.
+    host.run(BY_HAND + "stop; for turn in 1 2 3 4 5; do systemctl is-failed -q obproxy && break; sleep 1; done")
+    assert "obproxy" in host.run("systemctl --failed --plain --no-legend")
+    host.role(**SERVICE, obproxy_state="absent", obproxy_force=True).ok()
+    assert "obproxy" not in host.run("systemctl --failed --plain --no-legend")
 
 
 def test_a_proxy_that_runs_is_not_touched_when_the_unit_comes(host):

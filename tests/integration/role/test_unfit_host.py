@@ -10,7 +10,7 @@ import pytest
 
 from tests.lab.podman import as_root, podman
 
-from .hosts import HOME, ROOT, wait_for
+from .hosts import ROOT, wait_for
 
 TAKER = "import socket, sys, time; s = socket.create_server(('0.0.0.0', int(sys.argv[1]))); time.sleep(300)"
 
@@ -25,7 +25,7 @@ def test_a_command_that_cannot_be_installed_stops_before_changes(host):
 
 def test_a_command_that_nobody_has_heard_of_is_named(host):
     message = host.role(obproxy_commands_to_check=["nc", "frobnicate"]).message()
-    assert "frobnicate is missing" in message or "nc and frobnicate is missing" in message
+    assert "nc and frobnicate is missing" in message
     assert "uid=" not in host.run("id admin 2>&1 || true")
 
 
@@ -45,14 +45,16 @@ def test_a_proxy_of_another_version_is_named_and_left_alone(host):
     before = host.processes()
     message = host.role().message()
     (pid,) = host.pids()
-    assert f"process {pid}, /opt/taobao/install/obproxy-3.2.3.5/bin/obproxy, user admin" in message
-    assert f"wanted is one in {HOME}" in message
-    assert "obproxy-3.2.3.5-2.el7.x86_64 is installed, but obproxy 1.9.1.1-1919579 is wanted" in message
+    assert f"other_version: obproxy-3.2.3.5-2.el7.x86_64 (running as process {pid}) is installed" in message
+    assert "needed: obproxy 1.9.1.1-1919579 (obproxy_package_version)" in message
     assert "Nothing was changed" in message
     assert host.processes() == before
     # Where that version is wanted, all is well.
     assert host.role("--tags", "obproxy_verify", obproxy_package_version="3.2.3.5-2").ok().count("changed") == 0
-    assert "process" in host.role(obproxy_package_version="3.2.3.5-2", obproxy_sql_port=3883).message()
+    # Also where none is named: what runs is kept.
+    host.role(obproxy_package_version="", obproxy_rs_list=[], obproxy_ob_cluster="").ok()
+    assert host.pids() == [pid]
+    assert "wrong_port" in host.role(obproxy_package_version="3.2.3.5-2", obproxy_sql_port=3883).message()
 
 
 def test_another_package_that_does_not_run_is_not_replaced(host):
@@ -66,7 +68,7 @@ def test_a_port_that_something_else_has_is_told_with_its_process(host, port, opt
     host.run(f'setsid python3 -c "{TAKER}" {port} port-taker > /dev/null 2>&1 < /dev/null &')
     wait_for(lambda: host.info()["listeners"])
     message = host.role().message()
-    assert f"Port {port} ({option}) is taken by process " in message
+    assert f"port {port} ({option}) belongs to process " in message
     assert "(python3, user root)" in message
     assert host.untouched()
 
@@ -79,7 +81,7 @@ def test_a_daemon_called_bash_is_seen(host):
     try:
         (process,) = host.info()["processes"]
         assert (process["name"], process["kind"]) == ("bash", "daemon")
-        assert "Another OBProxy runs: process" in host.role().message()
+        assert "other_proxy: another OBProxy runs: " in host.role().message()
     finally:
         host.run("pkill -f /data/[o]bproxyd.sh")
 
@@ -87,7 +89,7 @@ def test_a_daemon_called_bash_is_seen(host):
 def mount(host, *arguments):
     """In the host's own name space, from this machine: a container may not mount by itself."""
     process = podman("inspect", "--format", "{{.State.Pid}}", host.container).strip()
-    subprocess.run(as_root("nsenter", "--target", process, "--mount", *arguments), check=True)
+    subprocess.run(as_root("nsenter", "--target", process, "--mount", "--pid", *arguments), check=True)
 
 
 def test_what_is_wrong_with_disks_and_admin_is_told_at_once_before_changes(host):
@@ -96,9 +98,9 @@ def test_what_is_wrong_with_disks_and_admin_is_told_at_once_before_changes(host)
         mount(host, "mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", "/opt/taobao")
         mount(host, "mount", "-t", "tmpfs", "-o", "ro", "tmpfs", "/home/admin")
         message = host.role().message()
-        assert "No space: /opt/taobao has 5.00 MB left; " in message
+        assert "no_space: /opt/taobao has 5.0 MiB free; needed: 100.0 MiB for the package" in message
         assert "/home/admin is on a read-only file system" in message
-        assert "The user admin has the home directory /data/admin" in message
+        assert "the user admin has the home directory /data/admin" in message
         assert "Nothing was changed" in message
         assert host.run("ls -A /opt/taobao /home/admin; rpm -qa 'obproxy*' nmap-ncat") == "/home/admin:\n\n/opt/taobao:"
     finally:
@@ -120,8 +122,8 @@ def test_a_version_that_fits_two_packages_is_refused_with_both_names(host, two_r
     try:
         message = host.role(obproxy_package_version="1.9.1.1").message()
         assert (
-            "obproxy_package_version 1.9.1.1 fits obproxy-1.9.1.1-1919579.el7.x86_64 and"
-            " obproxy-1.9.1.1-2000000.el7.x86_64 of the packages called obproxy" in message
+            "package_ambiguous: obproxy 1.9.1.1 fits obproxy-1.9.1.1-1919579.el7.x86_64 and"
+            " obproxy-1.9.1.1-2000000.el7.x86_64 in the host's repositories" in message
         )
         assert host.untouched()
     finally:
@@ -136,4 +138,11 @@ def test_without_a_start_mode_nothing_is_changed(host):
 
 def test_a_directory_in_the_place_of_the_symlink_is_named(host):
     host.run("mkdir -p /opt/taobao/install/obproxy")
-    assert "/opt/taobao/install/obproxy is a directory, but has to become a symlink" in host.role().message()
+    assert "/opt/taobao/install/obproxy is a directory" in host.role().message()
+
+
+def test_without_a_version_where_nothing_is_installed_it_is_asked_for(host):
+    message = host.role(obproxy_package_version="").message()
+    assert "no_version: no proxy runs, and no package of OBProxy is installed" in message
+    assert "Set obproxy_package_version." in message
+    assert host.untouched()

@@ -49,17 +49,25 @@ def packages(host):
 def test_the_versions_change_places_and_the_settings_go_along(old):
     before = old.processes()
     check = old.role("--check", **NEW).ok()
-    assert "obproxy-1.9.1.1-1919579.el7.x86_64 would be stopped and obproxy 3.2.3.5-2 started" in check.output
+    output = " ".join(check.output.split())
+    assert "1919579.el7.x86_64 would be stopped and OBProxy 3.2.3.5-2 would be started in its place" in output
     assert old.processes() == before
-    assert "set obproxy_upgrade to go over from it" in old.role(**{**NEW, "obproxy_upgrade": False}).message()
+    assert "upgrade with obproxy_upgrade" in old.role(**{**NEW, "obproxy_upgrade": False}).message()
 
+    settings = {"proxy_mem_limited": "3G", "syslog_level": "INFO", "enable_proxy_scramble": False}
+    old.module("obproxy_config", settings=settings, login_password="geheim")
     run = old.role(**NEW).ok()
-    assert "is kept beside 3.2.3.5-2, for going back" in run.output
+    assert "is kept next to 3.2.3.5-2, for going back" in run.output
     assert len(packages(old)) == 2
     assert old.run("readlink -f /opt/taobao/install/obproxy") == NEW_HOME
     obproxy = old.info(proxysys_password="geheim")
     assert obproxy["login"]["outcome"] == "ok"
     assert {process["home"] for process in obproxy["processes"]} == {NEW_HOME}
+    # What was changed has gone along, and what the old obproxyd.sh had passed has not.
+    assert old.module("obproxy_config", settings=settings, login_password="geheim")["changed"] is False
+    (pid,) = old.pids()
+    assert "geheim" not in old.run(f"tr '\\0' ' ' < /proc/{pid}/cmdline")
+    assert "sys_password" not in old.run(f"tr '\\0' ' ' < /proc/{pid}/cmdline")
     after = old.processes()
     assert old.role(**NEW).ok().count("changed") == 0
     assert old.processes() == after
@@ -82,9 +90,9 @@ def test_when_the_new_version_does_not_come_up_the_old_one_runs_again_and_the_ne
     before = second.processes()
 
     message = run_role_on(two_old, **NEW).message()
-    assert f"{first.name}: the upgrade to obproxy 3.2.3.5-2 has failed" in message
-    assert "does not answer on port 2883" in message
-    assert "leads to obproxy-1.9.1.1-1919579.el7.x86_64 again; that proxy runs again" in message
+    assert f"{first.name}: FAILED" in message or f"[{first.name}]" in message
+    assert "OBProxy was not started: " in message
+    assert f"The symlink leads to {HOME} again, and that proxy runs again" in message
     assert f"{second.name}: the upgrade of {first.name} has failed, so this host is left at obproxy-1.9.1.1" in message
     assert second.processes() == before
     for host in two_old:
@@ -92,3 +100,20 @@ def test_when_the_new_version_does_not_come_up_the_old_one_runs_again_and_the_ne
         assert (obproxy["readiness"]["ready"], obproxy["login"]["outcome"]) == (True, "ok")
         assert {process["home"] for process in obproxy["processes"]} == {HOME}
         assert host.run("readlink -f /opt/taobao/install/obproxy") == HOME
+
+
+def test_clients_may_end_their_sessions_first_and_a_refused_option_brings_the_old_version_back(old):
+    old.run(
+        "python3 -c 'import socket, time; s = socket.create_connection((\"127.0.0.1\", 2883)); time.sleep(12)'"
+        " > /dev/null 2>&1 & sleep 0.5"
+    )
+    # Longer than the client stays: the upgrade goes on when it has left.
+    old.switch(KERNEL="3.10.0-1160.el7.x86_64")
+    refused = {**NEW, "obproxy_drain_timeout": 300, "obproxy_extra_options": {"proxy_mem_limited": "1M"}}
+    message = old.role(**refused).message()
+    assert "answers but is not the wanted one" in message
+    assert "proxy_mem_limited is '2G', wanted '1M'" in message
+    assert f"The symlink leads to {HOME} again, and that proxy runs again" in message
+    obproxy = old.info(proxysys_password="geheim")
+    assert (obproxy["readiness"]["ready"], obproxy["login"]["outcome"]) == (True, "ok")
+    assert {process["home"] for process in obproxy["processes"]} == {HOME}

@@ -11,54 +11,24 @@ import pytest
 
 from .hosts import VARIABLES, run_role
 
-URL = "http://ocp:8080/services?Action=GetObProxyConfig&ObproxyClusterName=demo"
 CASES = {
-    "package-name-in-version": (
-        {"obproxy_package_version": "obproxy-1.9.1.1-1919579"},
-        "obproxy_package_version is 'obproxy-1.9.1.1-1919579'. It has to be VERSION-RELEASE",
-    ),
-    "relative-path": ({"obproxy_package_source": "obproxy.rpm"}, "obproxy_package_source is 'obproxy.rpm'"),
-    "checksum-of-a-repository": (
-        {"obproxy_package_checksum": "sha256:" + "0" * 64},
-        "goes with the path or the URL of an RPM in obproxy_package_source",
-    ),
-    "low-port": ({"obproxy_sql_port": 1024}, "obproxy_sql_port is 1024"),
-    "same-ports": ({"obproxy_exporter_port": 2883}, "OBProxy needs two different ports from 1025 to 65535"),
-    "both-modes": ({"obproxy_config_url": URL}, "obproxy_config_url is set, and so is obproxy_rs_list"),
-    "url-with-quote": (
-        {"obproxy_config_url": URL + "'", "obproxy_rs_list": [], "obproxy_ob_cluster": ""},
-        "without spaces, commas and quotes",
-    ),
-    "url-with-backslash": (
-        {"obproxy_config_url": URL + "\\", "obproxy_rs_list": [], "obproxy_ob_cluster": ""},
-        "without spaces, commas and quotes",
-    ),
-    "no-cluster": ({"obproxy_ob_cluster": ""}, "obproxy_rs_list is '10.1.1.1:2881' and obproxy_ob_cluster is ''"),
-    "cluster-alone": ({"obproxy_rs_list": []}, "obproxy_rs_list is '' and obproxy_ob_cluster is 'ob'"),
-    "host-name": ({"obproxy_rs_list": ["ob1:2881"]}, "root servers as IP:PORT"),
-    "no-port": ({"obproxy_rs_list": ["10.1.1.1"]}, "root servers as IP:PORT"),
-    "app-name": ({"obproxy_app_name": "my proxy"}, "obproxy_app_name is 'my proxy'"),
-    "environment": ({"obproxy_environment": "a;b"}, "obproxy_environment is 'a;b'"),
+    "port": ({"obproxy_sql_port": 1024}, "obproxy_sql_port is 1024"),
+    "text-for-a-list": ({"obproxy_rs_list": "ob1:2881"}, "obproxy_rs_list is 'ob1:2881'"),
     "password": (
         {"obproxy_extra_options": {"observer_sys_password": "abc987"}},
-        "obproxy_extra_options must not set observer_sys_password",
+        "obproxy_extra_options sets observer_sys_password",
     ),
-    "own-variable": (
-        {"obproxy_extra_options": {"prometheus_listen_port": 1}},
-        "obproxy_extra_options must not set prometheus_listen_port",
+    "version-to-remove": (
+        {"obproxy_state": "absent", "obproxy_package_version": ""},
+        "needed: the version to remove. Set obproxy_package_version.",
     ),
-    "comma": ({"obproxy_extra_options": {"a": "1,b=2"}}, "a value has no spaces, commas, quotes and backslashes"),
-    "quote": ({"obproxy_extra_options": {"a": "'x'"}}, "a value has no spaces, commas, quotes and backslashes"),
-    "space": ({"obproxy_extra_options": {"a": "1 2"}}, "a value has no spaces, commas, quotes and backslashes"),
-    "option-name": ({"obproxy_extra_options": {"a-b": 1}}, "A name is made of letters, digits and '_'"),
-    "missing-version": ({"obproxy_package_version": None}, "obproxy_package_version"),
+    "state": ({"obproxy_state": "running"}, "value of obproxy_state must be one of: started, absent"),
 }
 # These are fine, so the run gets as far as the host, which nobody reaches.
 FINE = {
+    "as-it-is": {},
+    "no-version": {"obproxy_package_version": ""},
     "list-as-text": {"obproxy_rs_list": "10.1.1.1:2881;10.1.1.2:2881"},
-    "list": {"obproxy_rs_list": ["10.1.1.1:2881", "10.1.1.2:2881"]},
-    "url": {"obproxy_config_url": URL, "obproxy_rs_list": [], "obproxy_ob_cluster": ""},
-    "options": {"obproxy_extra_options": {"proxy_mem_limited": "4G", "enable_qos": True, "work_thread_num": 8}},
 }
 
 

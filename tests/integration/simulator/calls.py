@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import requests
 
-from tests.simulator.running import Simulator
+from tests.simulator.launcher import Simulator
 
 CLUSTERS = "/api/v2/obproxy/clusters"
 TASKS = "/api/v2/tasks/instances"
@@ -56,6 +57,14 @@ class Ocp:
             assert time.monotonic() < deadline, task
             time.sleep(0.02)
         return task
+
+    @staticmethod
+    def until(what: Callable[[], Any], seconds: float = 10) -> None:
+        """Until this is true."""
+        deadline = time.monotonic() + seconds
+        while not what():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
     def log(self, task: int, subtask: int) -> str:
         return self.get(f"{TASKS}/{task}/subtasks/{subtask}/log")["log"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One simulator for all the tests of a run, with a new world for each."""
+"""One simulator for all the tests of a run, with a new state for each."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.simulator.calls import Ocp
-from tests.simulator.running import Simulator
+from tests.simulator.launcher import Simulator
 
-# Tests that do not look at proxies name none; time passes when a test says so.
-WORLD = {"settings": {"check_proxies": False, "task_seconds": 12}}
+# Tests that do not look at proxies name none; time passes when a test says so; and nobody else has tasks.
+STATE = {"settings": {"check_proxies": False, "task_seconds": 12, "other_tasks": 0}}
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,7 @@ def running() -> Iterator[Simulator]:
 
 @pytest.fixture
 def simulator(running: Simulator) -> Iterator[Simulator]:
-    running.reset(WORLD)
+    running.reset(STATE)
     before = len(running.log())
     yield running
     # A failed assertion is not the only thing that can go wrong.

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import socketserver
 import struct
 import threading
@@ -19,7 +20,7 @@ _OK = b"\x00\x00\x00\x02\x00\x00\x00"
 
 
 class Proxy:
-    """Listens on a port of the default world's host 1 or 2 until the `with` block ends."""
+    """Listens on a port of the default state's host 1 or 2 until the `with` block ends."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class Proxy:
         # What was asked, and how often somebody logged in.
         self.commands: list[str] = []
         self.log_ins = 0
+        self.settings: dict[str, str] = {}
         self._server = _Server((f"127.0.0.{host}", port), _Session)
         self._server.proxy = self
         self.port: int = self._server.server_address[1]
@@ -87,8 +89,19 @@ class _Session(socketserver.BaseRequestHandler):
         elif text.startswith("SELECT"):
             # As the real one: a bare EOF packet in place of a result.
             self._send(1, _EOF)
+        elif altered := re.fullmatch(r"ALTER PROXYCONFIG SET (\w+) = '(.*)'", text):
+            name, value = altered.groups()
+            if name == "obproxy_sys_password":
+                proxy.password = value
+            else:
+                proxy.settings[name] = value
+            self._send(1, _OK)
+        elif (shown := re.fullmatch(r"SHOW PROXYCONFIG LIKE '(\w+)'", text)) and shown[1] in proxy.settings:
+            self._rows(("name", "value"), [(shown[1], proxy.settings[shown[1]])])
         elif text == "SHOW PROXYINFO BINARY" and proxy.version:
             self._rows(("name", "info"), [("binary info", f"ObProxy-OceanBase {proxy.version}-0a1b2c")])
+        elif text == "SHOW PROXYCONFIG":
+            self._rows(("name", "value"), list(proxy.settings.items()))
         elif text.startswith("SHOW PROXYCONFIG") and proxy.config_url is not None:
             self._rows(("name", "value"), [("obproxy_config_server_url", proxy.config_url)])
         else:

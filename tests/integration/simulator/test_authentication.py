@@ -15,7 +15,7 @@ from email.utils import formatdate
 import pytest
 import requests
 
-from tests.integration.simulator.calls import CLUSTERS, HOSTS, Ocp, host
+from tests.integration.simulator.calls import CLUSTERS, HOSTS, TASKS, Ocp, host
 from tests.simulator import signature
 
 SECRET = "2fc0c299cc94c6be266f2ceece765d4d"
@@ -144,10 +144,47 @@ def test_a_good_log_in_forgets_the_failed_ones(ocp: Ocp) -> None:
 
 
 def test_a_user_who_may_only_read_cannot_take_over(ocp: Ocp) -> None:
-    ocp.control.reset({"users": [{"username": "admin"}, {"username": "reader", "password": "r", "can_write": False}]})
+    ocp.control.reset({"users": [{"username": "reader", "password": "r", "roles": ["OBPROXY_VIEWER"]}]})
     reader = {"auth": ("reader", "r")}
     assert ocp.call("GET", HOSTS, **reader).status_code == 200
     status, error = ocp.refusal("POST", f"{CLUSTERS}/1/takeOver", json={"hosts": [host(1)]}, **reader)
     assert status == 403
     assert "reader" in error["message"]
     assert ocp.control.takeovers() == []
+
+
+@pytest.mark.parametrize(
+    ("roles", "hosts", "takes_over", "tasks"),
+    [
+        (["OBPROXY_MANAGER"], 200, 200, 403),
+        (["OBPROXY_MANAGER", "TASK_VIEWER"], 200, 200, 200),
+        (["TASK_MANAGER"], 403, 403, 200),
+        (["HOST_MANAGER"], 200, 403, 403),
+        ([], 403, 403, 403),
+    ],
+)
+def test_a_role_allows_what_it_is_for(ocp: Ocp, roles: list, hosts: int, takes_over: int, tasks: int) -> None:
+    ocp.control.reset(
+        {"users": [{"username": "me", "password": "p", "roles": roles}], "settings": {"check_proxies": False}}
+    )
+    ocp.session.auth = ("me", "p")
+    assert ocp.call("GET", HOSTS).status_code == hosts
+    assert ocp.call("POST", f"{CLUSTERS}/1/takeOver", json={"hosts": [host(1)]}).status_code == takes_over
+    refused = ocp.call("GET", TASKS)
+    assert refused.status_code == tasks
+    if tasks == 403:
+        assert "TASK:READ" in refused.json()["error"]["message"]
+    assert ocp.call("GET", "/api/v2/info").status_code == 200
+
+
+def test_who_only_views_tasks_cannot_retry_one(ocp: Ocp) -> None:
+    ocp.control.reset({"users": [{"username": "me", "password": "p", "roles": ["TASK_VIEWER"]}]})
+    ocp.session.auth = ("me", "p")
+    assert ocp.refusal("POST", f"{TASKS}/1/retry")[0] == 403
+
+
+@pytest.mark.parametrize("password", ["pässwörd", "密码:x", "€uro "])
+def test_a_password_beyond_ascii_is_let_in_as_utf_8(ocp: Ocp, password: str) -> None:
+    ocp.control.reset({"users": [{"username": "müller", "password": password}]})
+    ocp.session.auth = ("müller".encode(), password.encode())
+    assert ocp.call("GET", HOSTS).status_code == 200

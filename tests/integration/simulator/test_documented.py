@@ -14,12 +14,12 @@ from typing import get_args
 import yaml
 
 from tests.integration.simulator.calls import Ocp
-from tests.simulator import running
+from tests.simulator import launcher
 from tests.simulator.faults import Fault
 from tests.simulator.settings import Settings
 from tests.simulator.tasks.faults import TaskFault
 
-README = Path(running.__file__).with_name("README.md").read_text(encoding="utf-8")
+README = Path(launcher.__file__).with_name("README.md").read_text(encoding="utf-8")
 
 
 def block(language: str, part: str) -> str:
@@ -34,7 +34,7 @@ def table_of(heading: str) -> set[str]:
     return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
 
 
-def test_the_world_of_the_readme_can_be_had(ocp: Ocp) -> None:
+def test_the_state_of_the_readme_can_be_loaded(ocp: Ocp) -> None:
     ocp.control.reset(yaml.safe_load(block("yaml", "findings:")))
     assert [proxy["status"] for proxy in ocp.proxies()] == ["RUNNING", "TAKINGOVER"]
     assert len(ocp.control.faults()) == 1
@@ -55,7 +55,7 @@ def test_the_fault_of_the_readme_can_be_ordered(ocp: Ocp) -> None:
 
 
 def test_the_first_line_is_as_the_readme_shows() -> None:
-    assert running._FIRST_LINE.match(block("text", "OCP simulator at").strip())
+    assert launcher._FIRST_LINE.match(block("text", "OCP simulator at").strip())
 
 
 def test_every_setting_and_fault_is_in_the_readme() -> None:

@@ -35,6 +35,7 @@ def test_a_call_without_a_result_has_no_data(ocp: Ocp) -> None:
     ocp.control.freeze()
     (task,) = ocp.take_over(host(1))
     first = next(subtask for subtask in task["subtasks"] if subtask["status"] == "READY")
+    ocp.control.advance(0.5)
     answer = ocp.call("POST", f"{TASKS}/{task['id']}/subtasks/{first['id']}/cancel")
     assert answer.status_code == 200
     assert answer.json().keys() == OUTER
@@ -95,9 +96,21 @@ def test_a_body_that_does_not_fit_is_an_illegal_argument(ocp: Ocp, body: str) ->
 
 
 def test_an_unknown_call_and_a_wrong_method_are_told_in_an_envelope(ocp: Ocp) -> None:
-    assert ocp.refusal("GET", "/api/v2/nothing")[0] == 404
-    assert ocp.refusal("GET", f"{CLUSTERS}/1/takeOver")[0] == 405
-    assert ocp.call("PUT", CLUSTERS).headers["Allow"] == "GET, POST"
+    for method, path in (("GET", "/api/v2/nothing"), ("GET", f"{CLUSTERS}/1/takeOver"), ("PUT", CLUSTERS)):
+        assert ocp.refusal(method, path)[0] == 400
+
+
+def test_an_unknown_call_may_answer_with_the_consoles_page(ocp: Ocp) -> None:
+    ocp.control.settings(unknown_path="html")
+    answer = ocp.call("GET", "/api/v2/nothing")
+    assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (200, "text/html")
+    assert "<html>" in answer.text
+
+
+def test_a_tasks_page_is_the_consoles(ocp: Ocp) -> None:
+    answer = ocp.call("GET", "/task/33001", auth=lambda request: request)
+    assert answer.status_code == 200
+    assert "<title>OceanBase Cloud Platform</title>" in answer.text
 
 
 def test_a_whole_number_may_be_written_as_a_fraction(ocp: Ocp) -> None:

@@ -18,7 +18,7 @@ def many(ocp: Ocp) -> Ocp:
     hosts = [{"address": address, "name": f"Proxy-{n}"} for n, address in enumerate(ADDRESSES, 1)]
     hosts[3]["status"] = "OFFLINE"
     hosts[4]["status"] = "AVAILABLE"
-    ocp.control.reset({"hosts": hosts, "settings": {"check_proxies": False, "task_seconds": 12}})
+    ocp.control.reset({"hosts": hosts, "settings": {"check_proxies": False, "task_seconds": 12, "other_tasks": 0}})
     return ocp
 
 
@@ -80,7 +80,7 @@ def test_tasks_are_found_by_host_name_and_status(many: Ocp) -> None:
 
 def test_tasks_are_found_by_a_part_of_their_clusters_name(ocp: Ocp) -> None:
     tasks = [{"id": 5, "name": "Backup", "cluster_name": "orders"}, {"id": 6, "name": "Install obproxy", "host": 1}]
-    ocp.control.reset({"tasks": tasks})
+    ocp.control.reset({"tasks": tasks, "settings": {"other_tasks": 0}})
     assert ids(ocp.get(TASKS, clusterName="ORD")) == [5]
     assert ids(ocp.get(TASKS, name="ba")) == [5]
     assert ocp.get(TASKS, name="ba")["contents"][0]["cluster"] == {"name": "orders"}

@@ -77,10 +77,10 @@ def test_of_two_calls_at_once_one_is_refused(ocp: Ocp) -> None:
 
 
 def test_a_managed_proxy_is_refused_and_its_cluster_named(frozen: Ocp) -> None:
-    world = {"obproxy_clusters": ["demo", {"name": "other", "obproxies": [{"host": "127.0.0.2"}]}]}
-    frozen.control.reset(world)
+    state = {"obproxy_clusters": ["demo", {"name": "other", "obproxies": [{"host": "127.0.0.2"}]}]}
+    frozen.control.reset(state)
     status, error = frozen.refusal("POST", f"{CLUSTERS}/1/takeOver", json={"hosts": [host(2)]})
-    assert (status, error["code"]) == (400, 21901)
+    assert (status, error["code"]) == (500, 7010)
     assert "other" in error["message"]
 
 
@@ -88,7 +88,7 @@ def test_a_second_proxy_on_a_host_is_refused(frozen: Ocp) -> None:
     frozen.take_over(host(1))
     frozen.control.advance(13)
     status, error = frozen.refusal("POST", f"{CLUSTERS}/1/takeOver", json={"hosts": [host(1, 2999)]})
-    assert status == 400
+    assert (status, error["code"]) == (500, 7010)
     assert "at port 2883" in error["message"]
 
 
@@ -99,10 +99,22 @@ def test_an_unknown_cluster_or_host_is_not_found(ocp: Ocp) -> None:
     assert ocp.refusal("GET", f"{HOSTS}/9")[1]["code"] == 7005
 
 
-@pytest.mark.parametrize("status", ["NEW", "OFFLINE", "DELETING"])
-def test_a_host_that_is_not_available_is_refused(ocp: Ocp, status: str) -> None:
-    ocp.control.reset({"hosts": [{"address": "10.0.0.1", "status": status}]})
-    assert status in ocp.refusal("POST", f"{CLUSTERS}/1/takeOver", json={"hosts": [host(1)]})[1]["message"]
+@pytest.mark.parametrize(
+    ("fact", "codes"),
+    [
+        ({"status": "NEW"}, (7006, "CMP07006")),
+        ({"status": "OFFLINE"}, (7004, "CMP07004")),
+        ({"status": "DELETING"}, (7006, "CMP07006")),
+        ({"agent_status": "STOPPED"}, (7019, "CMP07019")),
+    ],
+    ids=["new", "offline", "deleting", "agent"],
+)
+def test_a_host_that_is_not_available_is_refused(ocp: Ocp, fact: dict, codes: tuple) -> None:
+    ocp.control.reset({"hosts": [{"address": "10.0.0.1", **fact}]})
+    body = {"hosts": [host(1)]}
+    assert ocp.refusal("POST", f"{CLUSTERS}/1/takeOver", json=body)[1]["code"] == codes[0]
+    ocp.control.settings(error_codes="string")
+    assert ocp.refusal("POST", f"{CLUSTERS}/1/takeOver", json=body)[1]["code"] == codes[1]
 
 
 def test_one_bad_host_stops_the_whole_call_before_anything_begins(ocp: Ocp) -> None:

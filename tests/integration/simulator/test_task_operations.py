@@ -69,6 +69,7 @@ def test_a_rollback_takes_the_proxy_out_again(broken: tuple[Ocp, dict]) -> None:
     ocp.control.advance(5.1)
     done = ocp.task(task["id"])
     assert (done["status"], done["operation"]) == ("SUCCESSFUL", "ROLLBACK")
+    assert {subtask["status"] for subtask in done["subtasks"]} == {"PENDING"}
     assert ocp.proxies() == []
     (again,) = ocp.take_over(host(1))
     assert again["id"] != task["id"]
@@ -85,7 +86,13 @@ def test_a_skipped_subtask_lets_the_task_go_on(broken: tuple[Ocp, dict]) -> None
     ocp, task = broken
     assert ocp.post(path(task, "skip", failed(task))) is None
     fifth = in_order(ocp.task(task["id"]))[4]
+    assert (fifth["status"], fifth["operation"]) == ("READY", "SKIP")
+    assert ocp.task(task["id"])["status"] == "RUNNING"
+    assert ocp.post(path(task, "skip", fifth)) is None
+    ocp.control.advance(1.1)
+    fifth = in_order(ocp.task(task["id"]))[4]
     assert (fifth["status"], fifth["operation"]) == ("SUCCESSFUL", "SKIP")
+    assert ocp.post(path(task, "skip", fifth)) is None
     ocp.control.advance(7.1)
     assert ocp.task(task["id"])["status"] == "SUCCESSFUL"
 
@@ -115,15 +122,16 @@ def test_what_a_task_is_not_ready_for_is_refused(frozen: Ocp) -> None:
     first, second, *_ = in_order(task)
     for wrong in (path(task, "retry"), path(task, "rollback"), path(task, "retry", first), path(task, "skip", first)):
         status, error = frozen.refusal("POST", wrong)
-        assert (status, error["code"]) == (400, 4007)
-    assert frozen.refusal("POST", path(task, "cancel", second))[1]["code"] == 4007
+        assert (status, error["code"]) == (500, 4007)
+    for not_running in (first, second):
+        assert frozen.refusal("POST", path(task, "cancel", not_running))[1]["code"] == 4007
     frozen.control.advance(13)
     assert frozen.refusal("POST", path(task, "rollback"))[1]["code"] == 4007
 
 
-@pytest.mark.parametrize("status", [400, 409])
-def test_what_the_state_forbids_may_be_a_bad_request_or_a_conflict(frozen: Ocp, status: int) -> None:
-    frozen.control.settings(state_errors=status)
+@pytest.mark.parametrize("status", [400, 409, 500])
+def test_what_the_state_forbids_may_have_one_of_several_statuses(frozen: Ocp, status: int) -> None:
+    frozen.control.settings(unstated_status=status)
     (task,) = frozen.take_over(host(1))
     assert frozen.refusal("POST", path(task, "retry"))[0] == status
 
@@ -154,3 +162,79 @@ def test_tasks_and_subtasks_that_there_are_not_are_not_found(frozen: Ocp) -> Non
         assert frozen.refusal("POST", f"{TASKS}/1/{operation}")[1]["code"] == 4001
     for method, operation in (("POST", "retry"), ("POST", "skip"), ("POST", "cancel"), ("GET", "log")):
         assert frozen.refusal(method, f"{TASKS}/{task['id']}/subtasks/1/{operation}")[0] == 404
+
+
+def test_a_task_that_runs_again_still_shows_when_it_had_ended(broken: tuple[Ocp, dict]) -> None:
+    ocp, task = broken
+    again = ocp.post(path(task, "retry"))
+    assert (again["status"], again["finishTime"]) == ("RUNNING", task["finishTime"])
+    ocp.control.advance(9)
+    assert ocp.task(task["id"])["finishTime"] > task["finishTime"]
+
+
+def test_a_rollback_that_failed_can_be_rolled_back_again_but_not_retried(frozen: Ocp) -> None:
+    frozen.control.task_fault("fail", subtask=5)
+    (task,) = frozen.take_over(host(1))
+    frozen.control.advance(6)
+    fault = {"kind": "fail", "subtask": 4, "during_rollback": True}
+    frozen.control.change_task(task["id"], fault=fault)
+    frozen.post(path(task, "rollback"))
+    frozen.control.advance(6)
+    stuck = frozen.task(task["id"])
+    assert (stuck["status"], stuck["operation"]) == ("FAILED", "ROLLBACK")
+    assert in_order(stuck)[4]["status"] == "PENDING"
+    for refused in (path(task, "retry"), path(task, "retry", failed(stuck))):
+        _, error = frozen.refusal("POST", refused)
+        assert error["code"] == 4007
+        assert "roll it back again" in error["message"]
+    frozen.control.change_task(task["id"], fault=None)
+    frozen.post(path(task, "rollback"))
+    frozen.control.advance(6)
+    assert frozen.task(task["id"])["status"] == "SUCCESSFUL"
+    assert frozen.proxies() == []
+
+
+def test_a_subtask_of_a_failed_rollback_can_be_skipped(frozen: Ocp) -> None:
+    frozen.control.task_fault("fail", subtask=5)
+    (task,) = frozen.take_over(host(1))
+    frozen.control.advance(6)
+    frozen.control.change_task(task["id"], fault={"kind": "fail", "subtask": 4, "during_rollback": True})
+    frozen.post(path(task, "rollback"))
+    frozen.control.advance(6)
+    stuck = failed(frozen.task(task["id"]))
+    frozen.post(path(task, "skip", stuck))
+    assert in_order(frozen.task(task["id"]))[3]["operation"] == "ROLLBACK_SKIP"
+    frozen.control.advance(6)
+    done = frozen.task(task["id"])
+    assert (done["status"], done["operation"]) == ("SUCCESSFUL", "ROLLBACK")
+    assert {subtask["status"] for subtask in done["subtasks"]} == {"PENDING"}
+
+
+def test_a_failed_subtask_does_not_fail_a_task_that_the_engine_still_retries(frozen: Ocp) -> None:
+    frozen.control.settings(engine_retries=1)
+    frozen.control.task_fault("fail", subtask=2)
+    frozen.control.task_fault("fail", subtask=2, attempts=None)
+    once, always = frozen.take_over(host(1), host(2))
+    frozen.control.advance(2.5)
+    for task in (once, always):
+        task = frozen.task(task["id"])
+        assert (task["status"], failed(task)["name"]) == ("RUNNING", in_order(task)[1]["name"])
+    frozen.control.advance(2)
+    assert frozen.task(once["id"])["status"] == "RUNNING"
+    assert in_order(frozen.task(once["id"]))[1]["runTime"] == 2
+    assert frozen.task(always["id"])["status"] == "FAILED"
+    frozen.control.advance(13)
+    assert frozen.task(once["id"])["status"] == "SUCCESSFUL"
+
+
+def test_a_colleague_may_roll_a_task_back(frozen: Ocp) -> None:
+    frozen.control.task_fault("rolled_back", subtask=4, log="no space left")
+    (task,) = frozen.take_over(host(1))
+    frozen.control.advance(4.5)
+    assert frozen.task(task["id"])["operation"] == "ROLLBACK"
+    assert "no space left" in frozen.log(task["id"], in_order(task)[3]["id"])
+    frozen.control.advance(5)
+    done = frozen.task(task["id"])
+    assert (done["status"], done["operation"]) == ("SUCCESSFUL", "ROLLBACK")
+    assert {subtask["status"] for subtask in done["subtasks"]} == {"PENDING"}
+    assert frozen.proxies() == []

@@ -2,27 +2,40 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""OBProxy clusters: list, look at, create."""
+"""OBProxy clusters: list, look at, create, change, delete."""
 
 from __future__ import annotations
-
-from collections import Counter
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 
 from ..answers import page_of
-from ..clock import stamp
 from ..errors import Problem, error
+from ..schemas import obproxy as schemas
+from ..schemas.base import Long
+from ..schemas.envelopes import Paged, Success
+from ..schemas.tasks import TaskInstance
+from ..services.clusters import CreateCluster, DeleteCluster
 from ..simulation import Simulation
+from ..state import Host, ObLink, ObproxyCluster
 from ..tasks import shapes, templates
-from ..wire import obproxy as wire
-from ..wire.base import Long
-from ..wire.envelopes import Paged, Success
-from ..wire.tasks import TaskInstance
-from ..work.base import Work
-from ..world import ObLink, ObproxyCluster, Proxy
-from .common import LOG_IN, Caller, PageNumber, PageSize, Reply, Sim, Sort, errors, need_cluster, paging, sorted_by
+from .cluster_shape import show
+from .common import (
+    LOG_IN,
+    Caller,
+    PageNumber,
+    PageSize,
+    Reply,
+    Sim,
+    Sort,
+    errors,
+    must_be_free,
+    must_be_idle,
+    must_be_usable,
+    need_cluster,
+    need_host,
+    paging,
+    sorted_by,
+)
 
 router = APIRouter(prefix="/api/v2/obproxy/clusters", tags=["OBProxy clusters"], dependencies=LOG_IN)
 
@@ -30,25 +43,31 @@ router = APIRouter(prefix="/api/v2/obproxy/clusters", tags=["OBProxy clusters"],
 @router.get("", responses=errors(), response_model_exclude_none=True)
 async def list_clusters(
     simulation: Sim, reply: Reply, page: PageNumber = 1, size: PageSize = None, sort: Sort = "id,asc"
-) -> Success[Paged[wire.ObproxyCluster]]:
+) -> Success[Paged[schemas.ObproxyCluster]]:
     simulation.engine.advance()
-    clusters, where = page_of(sorted_by(simulation.world.obproxy_clusters, sort), page, paging(simulation, size))
+    clusters, where = page_of(sorted_by(simulation.state.obproxy_clusters, sort), page, paging(simulation, size))
     shown = [show(simulation, cluster) for cluster in clusters]
-    return reply.data(Success[Paged[wire.ObproxyCluster]], {"contents": shown, "page": where})
+    return reply.data(Success[Paged[schemas.ObproxyCluster]], {"contents": shown, "page": where})
 
 
 @router.get("/{id}", responses=errors(404), response_model_exclude_none=True)
-async def get_cluster(simulation: Sim, reply: Reply, id: Long) -> Success[wire.ObproxyCluster]:
-    return reply.data(Success[wire.ObproxyCluster], show(simulation, need_cluster(simulation, id)))
+async def get_cluster(simulation: Sim, reply: Reply, id: Long) -> Success[schemas.ObproxyCluster]:
+    return reply.data(Success[schemas.ObproxyCluster], show(simulation, need_cluster(simulation, id)))
 
 
-@router.post("", responses=errors(403, 409), response_model_exclude_none=True)
-async def create_cluster(simulation: Sim, caller: Caller, reply: Reply, body: wire.NewCluster) -> Success[TaskInstance]:
-    if any(cluster.name == body.name for cluster in simulation.world.obproxy_clusters):
-        raise error(Problem.CLUSTER_EXISTS, "name", cluster=body.name)
+@router.post("", responses=errors(404, 409), response_model_exclude_none=True)
+async def create_cluster(
+    simulation: Sim, caller: Caller, reply: Reply, body: schemas.NewCluster
+) -> Success[TaskInstance]:
+    """The answer does not tell the new cluster's id: it is found by its name when the task has ended."""
+    simulation.engine.advance()
+    _must_be_new(simulation, body.name)
+    if body.work_mode == "RS_LIST" and len(body.ob_links) != 1:
+        raise error(Problem.BAD_ARGUMENT, "obLinks", reason="an RS_LIST cluster links exactly one OB cluster")
+    hosts = _hosts(simulation, body.obproxy_install_param)
     now = simulation.clock.now()
     cluster = ObproxyCluster(
-        id=1 + max((cluster.id or 0 for cluster in simulation.world.obproxy_clusters), default=0),
+        id=simulation.next_cluster_id(),
         name=body.name,
         work_mode=body.work_mode,
         address=body.address,
@@ -57,68 +76,68 @@ async def create_cluster(simulation: Sim, caller: Caller, reply: Reply, body: wi
             ObLink(cluster_name=link.cluster_name, ob_cluster_id=link.ob_cluster_id, username=link.username)
             for link in body.ob_links
         ],
+        parameters={each.name: each.value for each in (*body.startup_parameters, *body.parameters)},
+        proxysys_password=body.password,
         created=now,
         updated=now,
     )
-    simulation.world.obproxy_clusters.append(cluster)
-    task = simulation.start(templates.CREATE_CLUSTER, Work(), caller, [])
+    asked = body.obproxy_install_param
+    proxies = [
+        simulation.new_proxy(host, asked.sql_port, exporter_port=asked.exporter_port, status="CREATING")
+        for host in hosts
+    ]
+    work = CreateCluster(simulation.state, cluster, proxies, asked.version)
+    task = simulation.start(templates.CREATE_CLUSTER, work, caller, hosts)
     return reply.data(Success[TaskInstance], shapes.instance(task, simulation.settings.context_as))
 
 
-def show(simulation: Simulation, cluster: ObproxyCluster) -> wire.ObproxyCluster:
-    proxies = [_show_proxy(simulation, cluster, proxy) for proxy in cluster.obproxies]
-    versions = Counter(proxy.version for proxy in proxies if proxy.version)
-    places = Counter(proxy.idc_name for proxy in proxies)
-    return wire.ObproxyCluster(
-        id=cluster.id,
-        name=cluster.name,
-        work_mode=cluster.work_mode,
-        config_url=config_url(simulation.public_url, cluster) if cluster.work_mode == "CONFIG_URL" else None,
-        address=cluster.address,
-        port=cluster.port,
-        ob_links=[
-            wire.ObLink(
-                cluster_name=link.cluster_name,
-                ob_cluster_id=link.ob_cluster_id,
-                username=link.username,
-                status=link.status,
-            )
-            for link in cluster.ob_links
-        ],
-        versions=[wire.VersionCount(version=version, count=count) for version, count in sorted(versions.items())],
-        topo=[wire.IdcCount(idc_name=name, count=count) for name, count in sorted(places.items())],
-        obproxies=proxies,
-        parameter_version=cluster.parameter_version,
-        create_time=stamp(cluster.created or 0),
-        update_time=stamp(cluster.updated or 0),
-    )
+@router.patch("/{id}", responses=errors(404), response_model_exclude_none=True)
+async def change_cluster(
+    simulation: Sim, reply: Reply, id: Long, body: schemas.ClusterChange
+) -> Success[schemas.ObproxyCluster]:
+    cluster = need_cluster(simulation, id)
+    cluster.address = body.address if body.address is not None else cluster.address
+    cluster.port = body.port if body.port is not None else cluster.port
+    cluster.updated = simulation.clock.now()
+    return reply.data(Success[schemas.ObproxyCluster], show(simulation, cluster))
 
 
-def config_url(public_url: str, cluster: ObproxyCluster) -> str:
-    query = {
-        "Action": "GetObProxyConfig",
-        "User_ID": "alibaba",
-        "UID": "ocpmaster",
-        "ObproxyClusterName": cluster.name,
-    }
-    return f"{public_url}/services?{urlencode(query)}"
+@router.delete("/{id}", responses=errors(404, 409), response_model_exclude_none=True)
+async def delete_cluster(simulation: Sim, caller: Caller, reply: Reply, id: Long) -> Success[TaskInstance]:
+    """Uninstalls all its proxies."""
+    cluster = need_cluster(simulation, id)
+    hosts = [need_host(simulation, proxy.host_id) for proxy in cluster.obproxies]
+    busy = simulation.busy()
+    for host in hosts:
+        must_be_idle(busy, host)
+    work = DeleteCluster(simulation.state, cluster)
+    task = simulation.start(templates.DELETE_CLUSTER, work, caller, hosts)
+    return reply.data(Success[TaskInstance], shapes.instance(task, simulation.settings.context_as))
 
 
-def _show_proxy(simulation: Simulation, cluster: ObproxyCluster, proxy: Proxy) -> wire.Obproxy:
-    host = simulation.host(proxy.host_id)
-    assert host is not None
-    return wire.Obproxy(
-        id=proxy.id,
-        cluster_id=cluster.id,
-        host_id=host.id,
-        ip=host.address,
-        sql_port=proxy.sql_port,
-        exporter_port=proxy.exporter_port,
-        version=proxy.version,
-        status=proxy.status,
-        operate_status=proxy.operate_status,
-        idc_name=host.idc_name,
-        last_active_time=stamp(simulation.clock.now()) if proxy.status == "RUNNING" else None,
-        parameter_version=proxy.parameter_version,
-        architecture=host.architecture,
-    )
+def _must_be_new(simulation: Simulation, name: str) -> None:
+    """No cluster has this name, nor one that is being made."""
+    making = [
+        task.work.cluster
+        for task in simulation.engine.all()
+        if task.status != "SUCCESSFUL" and isinstance(task.work, CreateCluster)
+    ]
+    if any(cluster.name == name for cluster in (*simulation.state.obproxy_clusters, *making)):
+        raise error(Problem.NAME_EXISTS, "name", name=name)
+
+
+def _hosts(simulation: Simulation, asked: schemas.InstallParam) -> list[Host]:
+    for name, value in (
+        ("sqlPort", asked.sql_port),
+        ("exporterPort", asked.exporter_port),
+        ("version", asked.version),
+    ):
+        if asked.host_ids and value is None:
+            raise error(Problem.BAD_ARGUMENT, f"obproxyInstallParam.{name}", reason=f"{name} is missing")
+    busy, managed = simulation.busy(), simulation.managed()
+    hosts = [need_host(simulation, number, "obproxyInstallParam.hostIds") for number in dict.fromkeys(asked.host_ids)]
+    for host in hosts:
+        must_be_idle(busy, host)
+        must_be_usable(host)
+        must_be_free(managed, host)
+    return hosts

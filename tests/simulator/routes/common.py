@@ -12,13 +12,14 @@ from fastapi import Depends, Query, Security
 from fastapi.security import APIKeyHeader, HTTPBasic
 from starlette.requests import Request
 
+from .. import preconditions
 from ..answers import Envelope
 from ..errors import Problem, error
+from ..schemas.base import Long
+from ..schemas.envelopes import Failure
 from ..simulation import Simulation
+from ..state import Host, ObproxyCluster, Proxy, User
 from ..tasks.model import Task
-from ..wire.base import Long
-from ..wire.envelopes import Failure
-from ..world import Host, ObproxyCluster, User
 
 
 def _simulation(request: Request) -> Simulation:
@@ -30,7 +31,7 @@ def _envelope(request: Request) -> Envelope:
 
 
 def _caller(request: Request) -> User:
-    # The door let the call in, so there is one.
+    # The middleware let the call in, so there is one.
     return request.state.user
 
 
@@ -43,9 +44,16 @@ PageSize = Annotated[int | None, Query(alias="size", ge=1, le=2000)]
 Sort = Annotated[str, Query(alias="sort", pattern="^(id|name),(asc|desc)$")]
 Statuses = Annotated[str | None, Query(alias="status", description="One or several, joined by comma.")]
 
-# These describe the log-in; the door checks it.
+
+class _Basic(HTTPBasic):
+    """Only describes the log-in, which the middleware checks. The framework's own reading knows ASCII alone."""
+
+    async def __call__(self, request: Request) -> None:  # type: ignore[override]
+        return None
+
+
 LOG_IN = [
-    Security(HTTPBasic(scheme_name="basic", auto_error=False)),
+    Security(_Basic(scheme_name="basic", auto_error=False)),
     Security(
         APIKeyHeader(
             name="Authorization",
@@ -60,14 +68,15 @@ LOG_IN = [
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For `responses=`: what a call may answer with when it fails."""
     texts = {
-        400: "An argument is wrong, or OCP refuses",
+        400: "An argument is wrong",
         401: "Log in first",
         403: "No permission",
         404: "There is no such thing",
         409: "Another task is in progress",
         429: "Too many requests",
+        500: "OCP refuses, or failed: the code says which",
     }
-    return {status: {"model": Failure, "description": texts[status]} for status in (400, 401, 429, *statuses)}
+    return {status: {"model": Failure, "description": texts[status]} for status in (400, 401, 403, 429, 500, *statuses)}
 
 
 def paging(simulation: Simulation, size: int | None) -> int:
@@ -100,11 +109,30 @@ def need_host(simulation: Simulation, host_id: Long, target: str = "hostId") -> 
     return host
 
 
+def need(things: list[Any], what: str, wanted: int) -> Any:
+    """The one with this id of what has no code of its own."""
+    found = next((thing for thing in things if thing.id == wanted), None)
+    if found is None:
+        raise error(Problem.NO_SUCH_RECORD, what=what, wanted=wanted)
+    return found
+
+
 def must_be_idle(busy: dict[int, Task], host: Host) -> None:
     if host.id in busy:
         raise error(Problem.HOST_BUSY, "hostId", task=busy[host.id].id, host=host.id)
 
 
-def must_be_usable(host: Host, statuses: tuple[str, ...]) -> None:
-    if host.status not in statuses:
+def must_be_usable(host: Host) -> None:
+    if host.status == "OFFLINE":
+        raise error(Problem.HOST_OFFLINE, "hostId", host=host.address)
+    if host.status not in preconditions.USABLE:
         raise error(Problem.HOST_STATUS, "hostId", host=host.address, status=host.status)
+    if host.agent_status != "RUNNING":
+        raise error(Problem.AGENT_STATUS, "hostId", host=host.address, status=host.agent_status)
+
+
+def must_be_free(managed: dict[int, tuple[ObproxyCluster, Proxy]], host: Host) -> None:
+    if host.id in managed:
+        cluster, proxy = managed[host.id]
+        facts = {"port": proxy.sql_port, "cluster": cluster.name, "status": proxy.status}
+        raise error(Problem.HOST_HAS_PROXY, "hostId", address=host.address, **facts)

@@ -15,8 +15,8 @@ from ..clock import stamp
 from ..faults import Fault
 from ..journal import Accepted, Asking
 from ..settings import Settings
+from ..state import State
 from ..tasks.faults import TaskFault
-from ..world import World
 from .common import Sim
 
 router = APIRouter(prefix="/_simulator", include_in_schema=False)
@@ -37,17 +37,17 @@ class TaskChange(BaseModel):
     gone: bool | None = None
 
 
-@router.get("/world")
-async def get_world(simulation: Sim) -> World:
+@router.get("/state")
+async def get_state(simulation: Sim) -> State:
     simulation.engine.advance()
     now = {"faults": simulation.faults.faults, "task_faults": simulation.factory.task_faults, "tasks": []}
-    return simulation.world.model_copy(update=now)
+    return simulation.state.model_copy(update=now)
 
 
-@router.put("/world")
-async def put_world(simulation: Sim, world: World) -> World:
-    simulation.reset(world)
-    return await get_world(simulation)
+@router.put("/state")
+async def put_state(simulation: Sim, state: State) -> State:
+    simulation.reset(state)
+    return await get_state(simulation)
 
 
 @router.get("/settings")
@@ -58,9 +58,10 @@ async def get_settings(simulation: Sim) -> Settings:
 @router.patch("/settings")
 async def patch_settings(simulation: Sim, change: Annotated[dict[str, Any], Body()]) -> Settings:
     try:
-        simulation.world.settings = Settings.model_validate({**simulation.settings.model_dump(), **change})
+        simulation.state.settings = Settings.model_validate({**simulation.settings.model_dump(), **change})
     except ValidationError as problem:
         raise HTTPException(422, problem.errors(include_url=False, include_context=False)) from problem
+    simulation.other_tasks()
     return simulation.settings
 
 
@@ -130,6 +131,7 @@ async def get_tasks(simulation: Sim) -> list[dict[str, Any]]:
             ],
         }
         for task in simulation.engine.all()
+        if not task.foreign
     ]
 
 
@@ -140,7 +142,7 @@ async def patch_task(simulation: Sim, number: int, change: TaskChange) -> dict[s
     if task is None:
         raise HTTPException(404, f"there is no task {number}")
     if "fault" in change.model_fields_set:
-        task.fault, task.shown = change.fault, None
+        task.fault, task.fault_uses, task.shown = change.fault, 0, None
         for subtask in task.subtasks:
             subtask.shown = None
     if change.seconds is not None:

@@ -11,20 +11,31 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from .. import preconditions
 from ..errors import Problem, error
+from ..schemas import obproxy as schemas
+from ..schemas.base import Long
+from ..schemas.envelopes import Contents, Success
+from ..schemas.tasks import TaskInstance
+from ..services.proxies import Add, Change, Delete
 from ..simulation import Simulation
+from ..state import Host, ObproxyCluster, Proxy
 from ..tasks import shapes, templates
 from ..tasks.model import Task
-from ..wire import obproxy as wire
-from ..wire.base import Long
-from ..wire.envelopes import Contents, Success
-from ..wire.tasks import TaskInstance
-from ..work.proxies import Add, Change, Delete
-from ..world import Host, ObproxyCluster, Proxy
-from .common import LOG_IN, Caller, Reply, Sim, errors, must_be_idle, must_be_usable, need_cluster, need_host
+from .common import (
+    LOG_IN,
+    Caller,
+    Reply,
+    Sim,
+    errors,
+    must_be_free,
+    must_be_idle,
+    must_be_usable,
+    need_cluster,
+    need_host,
+)
 
 router = APIRouter(prefix="/api/v2/obproxy/clusters/{id}/obproxies", tags=["OBProxies"], dependencies=LOG_IN)
+servers = APIRouter(prefix="/api/v2/obproxy/clusters/{id}/servers", tags=["OBProxies"], dependencies=LOG_IN)
 
 Ids = Annotated[str, Path(pattern=r"^[0-9]{1,18}(,[0-9]{1,18})*$", description="One or several, joined by comma.")]
 OneTask = Success[TaskInstance]
@@ -32,18 +43,15 @@ OneTask = Success[TaskInstance]
 
 @router.post("/batchAdd", responses=errors(403, 404, 409), response_model_exclude_none=True)
 async def add(
-    simulation: Sim, caller: Caller, reply: Reply, id: Long, body: wire.BatchAdd
+    simulation: Sim, caller: Caller, reply: Reply, id: Long, body: schemas.BatchAdd
 ) -> Success[Contents[TaskInstance]]:
     cluster = need_cluster(simulation, id)
     hosts = [need_host(simulation, host_id, "hostIds") for host_id in dict.fromkeys(body.host_ids)]
     busy, managed = simulation.busy(), simulation.managed()
     for host in hosts:
         must_be_idle(busy, host)
-        must_be_usable(host, preconditions.USABLE)
-        if host.id in managed:
-            owner, proxy = managed[host.id]
-            facts = {"port": proxy.sql_port, "cluster": owner.name, "status": proxy.status}
-            raise error(Problem.ALREADY_MANAGED, "hostIds", address=host.address, **facts)
+        must_be_usable(host)
+        must_be_free(managed, host)
     tasks = []
     for host in hosts:
         proxy = simulation.new_proxy(host, body.sql_port, exporter_port=body.exporter_port)
@@ -58,6 +66,14 @@ async def delete(simulation: Sim, caller: Caller, reply: Reply, id: Long, ids: I
     return _answer(simulation, reply, simulation.start(templates.DELETE, Delete(cluster, proxies), caller, hosts))
 
 
+@servers.post("/delete", responses=errors(404, 409), response_model_exclude_none=True)
+async def delete_servers(
+    simulation: Sim, caller: Caller, reply: Reply, id: Long, body: schemas.ServersDelete
+) -> OneTask:
+    """The same, from V4.3 on."""
+    return await delete(simulation, caller, reply, id, ",".join(map(str, body.obproxy_server_ids)))
+
+
 @router.post("/{ids}/restart", responses=errors(403, 404, 409), response_model_exclude_none=True)
 async def restart(simulation: Sim, caller: Caller, reply: Reply, id: Long, ids: Ids) -> OneTask:
     cluster, proxies, hosts = _chosen(simulation, id, ids)
@@ -66,7 +82,7 @@ async def restart(simulation: Sim, caller: Caller, reply: Reply, id: Long, ids: 
 
 
 @router.post("/{ids}/upgrade", responses=errors(403, 404, 409), response_model_exclude_none=True)
-async def upgrade(simulation: Sim, caller: Caller, reply: Reply, id: Long, ids: Ids, body: wire.Upgrade) -> OneTask:
+async def upgrade(simulation: Sim, caller: Caller, reply: Reply, id: Long, ids: Ids, body: schemas.Upgrade) -> OneTask:
     cluster, proxies, hosts = _chosen(simulation, id, ids)
     # VERSION-RELEASE without the dist tag, as OCP's list of proxies writes it.
     version = re.match(r"obproxy(?:-ce)?-([0-9.]+(?:-[0-9]+)?)", body.short_rpm_name)

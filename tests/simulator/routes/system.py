@@ -9,9 +9,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from ..clock import stamp
-from ..wire.base import Moment
-from ..wire.envelopes import Success
-from ..wire.hosts import Info
+from ..schemas.base import Moment
+from ..schemas.envelopes import Success
+from ..schemas.hosts import Info
 from .common import LOG_IN, Reply, Sim, errors
 
 router = APIRouter(prefix="/api/v2", tags=["System"])

@@ -10,17 +10,27 @@ import asyncio
 
 from fastapi import APIRouter
 
-from .. import preconditions
-from ..errors import OcpError, Problem, error
+from ..errors import Ordered, Problem, error
+from ..schemas.base import Long
+from ..schemas.envelopes import Contents, Success
+from ..schemas.obproxy import TakeOver as Body
+from ..schemas.tasks import TaskInstance
+from ..services.takeover import TakeOver, Target
 from ..simulation import Simulation
+from ..state import Host, ObproxyCluster
 from ..tasks import shapes
-from ..wire.base import Long
-from ..wire.envelopes import Contents, Success
-from ..wire.obproxy import TakeOver as Body
-from ..wire.tasks import TaskInstance
-from ..work.takeover import TakeOver, Target
-from ..world import Host, ObproxyCluster, Proxy
-from .common import LOG_IN, Caller, Reply, Sim, errors, must_be_idle, must_be_usable, need_cluster, need_host
+from .common import (
+    LOG_IN,
+    Caller,
+    Reply,
+    Sim,
+    errors,
+    must_be_free,
+    must_be_idle,
+    must_be_usable,
+    need_cluster,
+    need_host,
+)
 
 router = APIRouter(prefix="/api/v2/obproxy/clusters", tags=["OBProxy clusters"], dependencies=LOG_IN)
 
@@ -31,9 +41,14 @@ OneTask = Success[TaskInstance]
 @router.post("/{id}/takeOver", responses=errors(403, 404, 409), response_model_exclude_none=True)
 async def take_over(simulation: Sim, caller: Caller, reply: Reply, id: Long, body: Body) -> Tasks | OneTask:
     """One host that cannot be taken over refuses the whole call: nothing has begun then."""
+    settings = simulation.settings
+    if settings.takeover_answer_after:
+        # The caller may have gone by then. OCP goes on all the same.
+        await asyncio.sleep(settings.takeover_answer_after)
+    if refusal := simulation.next_refusal():
+        raise Ordered(refusal.code, refusal.status, refusal.message)
     cluster = need_cluster(simulation, id)
     hosts = _admissible(simulation, body)
-    settings = simulation.settings
     if settings.refuse_at == "call":
         await _look(simulation, cluster, hosts, body)
         # The looks took a while, in which another call may have begun.
@@ -56,27 +71,12 @@ def _admissible(simulation: Simulation, body: Body) -> list[Host]:
     for wanted in body.hosts:
         host = need_host(simulation, wanted.host_id)
         if host.id in hosts:
-            raise error(Problem.DUPLICATE_HOST, "hostId", host=host.id)
+            raise error(Problem.BAD_ARGUMENT, "hostId", reason=f"host {host.id} is named more than once")
         must_be_idle(busy, host)
-        must_be_usable(host, preconditions.USABLE)
-        if host.id in managed:
-            raise _not_free(*managed[host.id], host, wanted.sql_port)
+        must_be_usable(host)
+        must_be_free(managed, host)
         hosts[host.id] = host
     return list(hosts.values())
-
-
-def _not_free(cluster: ObproxyCluster, proxy: Proxy, host: Host, sql_port: int) -> OcpError:
-    if proxy.sql_port != sql_port:
-        reason = f"host {host.address} already has an OBProxy of cluster {cluster.name}, at port {proxy.sql_port}"
-        return error(Problem.PRECONDITION, "sqlPort", reason=reason)
-    return error(
-        Problem.ALREADY_MANAGED,
-        "hostId",
-        address=host.address,
-        port=sql_port,
-        cluster=cluster.name,
-        status=proxy.status,
-    )
 
 
 def _target(simulation: Simulation, host: Host, wanted) -> Target:
@@ -86,7 +86,7 @@ def _target(simulation: Simulation, host: Host, wanted) -> Target:
 
 async def _look(simulation: Simulation, cluster: ObproxyCluster, hosts: list[Host], body: Body) -> None:
     looks = [
-        asyncio.to_thread(TakeOver(simulation.world, cluster, [_target(simulation, host, wanted)]).look)
+        asyncio.to_thread(TakeOver(simulation.state, cluster, [_target(simulation, host, wanted)]).look)
         for host, wanted in zip(hosts, body.hosts, strict=True)
     ]
     for problem, reason in filter(None, await asyncio.gather(*looks)):

@@ -13,11 +13,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from ..clock import Clock
-from ..work.base import Finding
+from ..services.base import Finding
 from .model import Subtask, Task
 
 # The share of a step during which it is READY, before it runs.
 READY_SHARE = 0.1
+# How long a skipped subtask is READY, and how long the engine waits before it retries one by itself.
+SKIP_SECONDS = ENGINE_RETRY_SECONDS = 1.0
+SKIPS = ("SKIP", "ROLLBACK_SKIP")
 
 
 class Engine:
@@ -69,6 +72,10 @@ class Engine:
         end = task.entered + task.step_seconds
         if subtask.status == "CANCELING":
             return self._cancelled(task, subtask, now)
+        if subtask.status == "FAILED":
+            return self._retry_by_itself(task, subtask, now)
+        if subtask.operation in SKIPS:
+            return self._skipped(task, subtask, now)
         if subtask.status != "RUNNING":
             if now < begin:
                 return False
@@ -87,6 +94,7 @@ class Engine:
 
     def _begin(self, task: Task, subtask: Subtask, begin: float) -> bool:
         subtask.status, subtask.started = "RUNNING", begin
+        task.log_context(subtask, begin)
         subtask.note(begin, f"INFO  {subtask.step.name}: {subtask.operation.lower()}, run {subtask.run_time}")
         fault = self._fault(task, subtask)
         if fault and fault.kind == "vanish":
@@ -108,9 +116,9 @@ class Engine:
     @staticmethod
     def _fault(task: Task, subtask: Subtask):
         fault = task.fault
-        if fault is None or task.operation == "ROLLBACK" or task.subtasks.index(subtask) + 1 != fault.subtask:
+        if fault is None or task.subtasks.index(subtask) + 1 != fault.subtask:
             return None
-        return fault
+        return fault if fault.during_rollback == (task.operation == "ROLLBACK") else None
 
     def _stuck(self, task: Task, subtask: Subtask) -> bool:
         fault = self._fault(task, subtask)
@@ -125,14 +133,45 @@ class Engine:
         if fault and fault.kind == "fail" and (fault.attempts is None or task.fault_uses < fault.attempts):
             task.fault_uses += 1
             problem = fault.log or f"{subtask.step.name} failed: ordered by a fault of the simulator"
+        if fault and fault.kind == "rolled_back":
+            problem = fault.log or f"{subtask.step.name} failed: ordered by a fault of the simulator"
         subtask.finished = moment
         if problem:
-            subtask.status, task.status, task.finished = "FAILED", "FAILED", moment
             subtask.note(moment, f"ERROR {problem}")
+            subtask.status = "FAILED"
+            if task.engine_retries == 0:
+                task.status, task.finished = "FAILED", moment
+            if fault and fault.kind == "rolled_back":
+                # A colleague was quicker than whoever follows the task.
+                task.roll_back(moment)
             return
-        subtask.status = "SUCCESSFUL"
         subtask.note(moment, f"INFO  {subtask.step.name}: done")
+        # What is rolled back is as if it had never run.
+        subtask.status = "PENDING" if task.operation == "ROLLBACK" else "SUCCESSFUL"
         self._next(task, moment)
+
+    @staticmethod
+    def _retry_by_itself(task: Task, subtask: Subtask, now: float) -> bool:
+        """The engine tries a subtask again without being asked: until then it is FAILED and its task RUNNING."""
+        moment = subtask.finished + ENGINE_RETRY_SECONDS
+        if now < moment:
+            return False
+        task.engine_retries -= 1
+        operation = subtask.operation
+        subtask.reset(operation)
+        subtask.run_time += 1
+        subtask.status, task.entered = "READY", moment
+        return True
+
+    def _skipped(self, task: Task, subtask: Subtask, now: float) -> bool:
+        moment = task.entered + SKIP_SECONDS
+        if now < moment:
+            return False
+        subtask.finished = moment
+        subtask.note(moment, "INFO  skipped")
+        subtask.status = "PENDING" if task.operation == "ROLLBACK" else "SUCCESSFUL"
+        self._next(task, moment)
+        return True
 
     @staticmethod
     def _next(task: Task, moment: float) -> None:
@@ -157,6 +196,8 @@ class Engine:
     def _finish(task: Task) -> None:
         task.status, task.finished = "SUCCESSFUL", task.entered
         if task.operation == "ROLLBACK":
+            for subtask in task.subtasks:
+                subtask.status = "PENDING"
             task.work.rolled_back()
         else:
             task.work.succeeded()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import itertools
 import random
 
-from ..work.base import Work
-from ..world import Host, User, World
+from ..services.base import Work
+from ..state import Host, State, User
 from .faults import TaskFault
 from .model import Subtask, Task
 from .templates import Template
@@ -20,14 +20,14 @@ FIRST_TASK, FIRST_SUBTASK = 33001, 34796
 
 
 class Factory:
-    def __init__(self, world: World, seed: int) -> None:
-        self._world = world
+    def __init__(self, state: State, seed: int) -> None:
+        self._state = state
         self._random = random.Random(seed)
         self._next_task = FIRST_TASK
         self._next_subtask = FIRST_SUBTASK
         self._next_fault = 1
         self.task_faults: list[TaskFault] = []
-        for fault in world.task_faults:
+        for fault in state.task_faults:
             self.order(fault)
 
     def order(self, fault: TaskFault) -> TaskFault:
@@ -38,7 +38,15 @@ class Factory:
         return fault
 
     def make(
-        self, template: Template, work: Work, creator: User, hosts: list[Host], now: float, task_id: int | None = None
+        self,
+        template: Template,
+        work: Work,
+        creator: User,
+        hosts: list[Host],
+        now: float,
+        task_id: int | None = None,
+        *,
+        faulty: bool = True,
     ) -> Task:
         steps = template.steps
         ids = list(range(self._next_subtask, self._next_subtask + len(steps)))
@@ -52,8 +60,8 @@ class Factory:
             earlier.downstreams, later.upstreams = [later.id], [earlier.id]
         listed = list(subtasks)
         self._random.shuffle(listed)
-        fault = self._fault(hosts)
-        settings = self._world.settings
+        fault = self._fault(hosts) if faulty else None
+        settings = self._state.settings
         task = Task(
             id=task_id or self._next_task,
             name=template.name,
@@ -66,8 +74,9 @@ class Factory:
             host_ids=[host.id for host in hosts],
             prohibit_rollback=settings.prohibit_rollback,
             fault=fault,
+            engine_retries=settings.engine_retries,
         )
-        self._next_task = max(self._next_task, task.id) + 1
+        self._next_task = max(self._next_task, task.id + 1)
         task.start(list(subtasks), now)
         return task
 

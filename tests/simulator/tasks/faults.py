@@ -19,14 +19,15 @@ class TaskFault(BaseModel):
     id: int | None = Field(None, description="Given by the simulator.")
     host: int | str | None = Field(None, description="Id, address or name; none: whichever comes first.")
     times: int | None = Field(1, ge=1, description="So many tasks get it; null: all of them.")
-    kind: Literal["fail", "hang", "vanish", "status", "pace"]
+    kind: Literal["fail", "hang", "vanish", "status", "pace", "rolled_back"]
     subtask: int = Field(1, ge=1, le=12, description="At which subtask, from 1 in the order of execution.")
     attempts: int | None = Field(
         1, ge=1, description="fail: so many runs of the subtask fail, then a retry gets through; null: every one fails."
     )
-    log: str | None = Field(None, description="fail: the last lines of the subtask's log.")
+    log: str | None = Field(None, description="fail, rolled_back: the last lines of the subtask's log.")
     status: str | None = Field(None, description="status: what the subtask shows while it runs.")
     task_status: str | None = Field(None, description="status: what the task shows meanwhile.")
+    during_rollback: bool = Field(False, description="It hits the task's rollback and not its execution.")
     stay: bool = Field(False, description="status: it stays so for ever.")
     seconds: float | None = Field(None, ge=0, description="pace: how long the whole task takes; 0: it is done at once.")
 

@@ -10,9 +10,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from ..clock import stamp
-from ..wire.tasks import Kind, Operation
-from ..work.base import Finding, Work
-from ..world import User
+from ..schemas.tasks import Kind, Operation
+from ..services.base import Finding, Work
+from ..state import User
 from .faults import TaskFault
 from .templates import Step
 
@@ -64,6 +64,10 @@ class Task:
     prohibit_rollback: bool = False
     fault: TaskFault | None = None
     fault_uses: int = 0
+    # How often the engine still tries a failed subtask again by itself.
+    engine_retries: int = 0
+    # Not one of this simulator's callers began it: a backup, an inspection.
+    foreign: bool = False
     shown: str | None = None
     gone: bool = False
     # What is still to run, and when its first step was reached.
@@ -82,7 +86,23 @@ class Task:
 
     def start(self, plan: list[Subtask], moment: float) -> None:
         """Run these subtasks from now on. The first shows as READY at once, as in OCP's sample answer."""
-        self.status, self.finished = "RUNNING", None
+        # A task that runs again keeps the time at which it had ended.
+        self.status = "RUNNING"
         self.plan, self.entered = plan, moment
         if plan:
             plan[0].status = "READY"
+
+    def log_context(self, subtask: Subtask, moment: float) -> None:
+        """As OCP's engine does at the start of each run: secrets and all."""
+        subtask.note(moment, f"INFO  Run subtask, id={subtask.id}, context={self.work.logged_context()}")
+
+    def roll_back(self, moment: float) -> None:
+        """Undo what has run, in the reverse order; a rollback that failed goes on where it failed."""
+        if self.operation == "ROLLBACK":
+            left = self.plan
+        else:
+            left = [subtask for subtask in self.subtasks if subtask.status != "PENDING"][::-1]
+        for subtask in left:
+            subtask.reset("ROLLBACK")
+        self.operation = "ROLLBACK"
+        self.start(left, moment)

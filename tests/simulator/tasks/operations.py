@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..clock import Clock
 from ..errors import OcpError, Problem, error
-from .engine import Engine
+from .engine import SKIPS, Engine
 from .model import Subtask, Task
 
 
@@ -35,6 +35,7 @@ class Operations:
         failed = next((subtask for subtask in task.subtasks if subtask.status == "FAILED"), None)
         if task.status != "FAILED" or failed is None:
             raise _refused("retry", "task", task.status)
+        _not_rolled_back(task)
         task.operation = "RETRY"
         self._again(task, failed)
         return task
@@ -43,6 +44,7 @@ class Operations:
         task, subtask = self.find_subtask(task_id, subtask_id)
         if subtask.status != "FAILED":
             raise _refused("retry", "subtask", subtask.status)
+        _not_rolled_back(task)
         self._again(task, subtask)
         return subtask
 
@@ -52,27 +54,25 @@ class Operations:
             raise _refused("rollback", "task", task.status)
         if task.prohibit_rollback:
             raise error(Problem.NO_ROLLBACK, "id", task=task_id)
-        ran = [subtask for subtask in task.subtasks if subtask.status != "PENDING"]
-        for subtask in ran:
-            subtask.reset("ROLLBACK")
-        task.operation = "ROLLBACK"
-        self._go(task, ran[::-1])
+        task.roll_back(self._clock.now())
+        self._engine.watch(task)
         return task
 
     def skip(self, task_id: int, subtask_id: int) -> None:
         task, subtask = self.find_subtask(task_id, subtask_id)
+        if subtask.operation in SKIPS and subtask.status != "FAILED":
+            # To skip what is skipped already is no error.
+            return
         if subtask.status != "FAILED":
             raise _refused("skip", "subtask", subtask.status)
         if not subtask.step.skippable:
             raise error(Problem.NO_SKIP, "subtaskId", subtask=subtask_id)
-        now = self._clock.now()
-        subtask.status, subtask.operation, subtask.finished = "SUCCESSFUL", "SKIP", now
-        subtask.note(now, "INFO  skipped")
-        self._go(task, task.after(subtask))
+        subtask.reset("ROLLBACK_SKIP" if task.operation == "ROLLBACK" else "SKIP")
+        self._go(task, task.plan)
 
     def cancel(self, task_id: int, subtask_id: int) -> None:
         task, subtask = self.find_subtask(task_id, subtask_id)
-        if subtask.status not in ("READY", "RUNNING"):
+        if subtask.status != "RUNNING":
             raise _refused("cancel", "subtask", subtask.status)
         now = self._clock.now()
         subtask.status, subtask.operation, subtask.cancelled = "CANCELING", "CANCEL", now
@@ -83,11 +83,16 @@ class Operations:
     def _again(self, task: Task, subtask: Subtask) -> None:
         subtask.reset("RETRY")
         subtask.run_time += 1
-        self._go(task, [subtask, *task.after(subtask)])
+        self._go(task, task.plan)
 
     def _go(self, task: Task, plan: list[Subtask]) -> None:
         task.start(plan, self._clock.now())
         self._engine.watch(task)
+
+
+def _not_rolled_back(task: Task) -> None:
+    if task.operation == "ROLLBACK":
+        raise _refused("retry", "task", "rolled back: roll it back again, or skip the subtask")
 
 
 def _refused(operation: str, what: str, status: str) -> OcpError:

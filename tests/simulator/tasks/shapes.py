@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 
 from ..clock import stamp
-from ..wire import tasks as wire
+from ..schemas import tasks as schemas
 from .model import Subtask, Task
 
 # OCP's samples mask the address of the server that runs the task, too.
 EXECUTOR = "xxx.xxx.xxx.xxx"
 
 
-def instance(task: Task, context_as: str = "object") -> wire.TaskInstance:
+def instance(task: Task, context_as: str = "object") -> schemas.TaskInstance:
     """For the answers to POSTs: with exactly the keys of OCP's sample."""
-    context = wire.Context(list_map=task.work.lists(), string_map=task.work.strings(), parallel=False, parallel_idx=-1)
-    return wire.TaskInstance(
+    context = schemas.Context(
+        list_map=task.work.lists(), string_map=task.work.strings(), parallel=False, parallel_idx=-1
+    )
+    return schemas.TaskInstance(
         id=task.id,
         name=task.name,
         type=task.type,
@@ -36,8 +38,8 @@ def instance(task: Task, context_as: str = "object") -> wire.TaskInstance:
     )
 
 
-def wrapped(task: Task) -> wire.WrappedTaskInstance:
-    return wire.WrappedTaskInstance(
+def wrapped(task: Task) -> schemas.WrappedTaskInstance:
+    return schemas.WrappedTaskInstance(
         id=task.id,
         name=task.name,
         task_definition_id=-1,
@@ -50,24 +52,24 @@ def wrapped(task: Task) -> wire.WrappedTaskInstance:
         start_time=stamp(task.created),
         finish_time=_stamp(task.finished),
         creator=_creator(task),
-        cluster=wire.Reference(name=task.cluster_name),
-        tenant=wire.Reference(),
+        cluster=schemas.Reference(name=task.cluster_name),
+        tenant=schemas.Reference(),
         subtasks=[subtask(each) for each in task.listed],
     )
 
 
-def basic(task: Task) -> wire.BasicTaskInstance:
-    return wire.BasicTaskInstance(
+def basic(task: Task) -> schemas.BasicTaskInstance:
+    return schemas.BasicTaskInstance(
         id=task.id,
         name=task.name,
         status=task.shown or task.status,
         start_time=stamp(task.created),
         finish_time=_stamp(task.finished),
         creator=_creator(task),
-        cluster=wire.Reference(name=task.cluster_name),
-        tenant=wire.Reference(),
+        cluster=schemas.Reference(name=task.cluster_name),
+        tenant=schemas.Reference(),
         subtasks=[
-            wire.BasicSubtask(
+            schemas.BasicSubtask(
                 id=each.id,
                 name=each.step.name,
                 description=each.step.description or each.step.name,
@@ -79,8 +81,8 @@ def basic(task: Task) -> wire.BasicTaskInstance:
     )
 
 
-def subtask(each: Subtask) -> wire.Subtask:
-    return wire.Subtask(
+def subtask(each: Subtask) -> schemas.Subtask:
+    return schemas.Subtask(
         id=each.id,
         name=each.step.name,
         class_name=each.step.class_name,
@@ -100,8 +102,8 @@ def subtask(each: Subtask) -> wire.Subtask:
     )
 
 
-def _creator(task: Task) -> wire.Person:
-    return wire.Person(id=task.creator.id or 0, name=task.creator.username)
+def _creator(task: Task) -> schemas.Person:
+    return schemas.Person(id=task.creator.id or 0, name=task.creator.username)
 
 
 def _stamp(moment: float | None) -> str | None:

@@ -37,8 +37,8 @@ TAKE_OVER = Template(
         Step("Check if command exists", f"{_HOST}.CheckCommandTask", 300, "command"),
         Step("Install rpm by package and version", f"{_HOST}.InstallRpmByPackageAndVersionTask", 3600, "package"),
         Step("Start obproxy process", f"{_PROXY}.StartObproxyTask", 600, "listen", skippable=False),
-        Step("Sync obproxy parameter", f"{_PROXY}.SyncObproxyParameterTask", 30, "log_in", skippable=False),
-        Step("Set obproxy user and password for connect", f"{_PROXY}.SetObproxyUserPasswordForObTask", 30),
+        Step("Sync obproxy parameter", f"{_PROXY}.SyncObproxyParameterTask", 30, "sync", skippable=False),
+        Step("Set obproxy user and password for connect", f"{_PROXY}.SetObproxyUserPasswordForObTask", 30, "password"),
         Step("Refresh ocp agent config", f"{_HOST}.RefreshAgentConfigTask", 3600),
         Step("Register obproxy exporter", f"{_PROXY}.RegisterObproxyExporterTask", 30),
         Step("Update obproxy status", f"{_PROXY}.UpdateObproxyStatusTask", 300),
@@ -53,10 +53,25 @@ def _made_up(name: str, *steps: str) -> Template:
 
 
 ADD = Template("Install obproxy", TAKE_OVER.steps)
-CREATE_CLUSTER = _made_up("Create obproxy cluster", "Prepare create cluster", "Create config url", "Finish node")
+CREATE_CLUSTER = _made_up("Install obproxy", "Prepare create cluster", "Create config url", "Finish node")
+DELETE_CLUSTER = _made_up("Delete obproxy cluster", "Stop obproxy processes", "Uninstall rpms", "Finish node")
 DELETE = _made_up("Delete obproxy", "Prepare delete obproxy", "Stop obproxy process", "Uninstall rpm", "Finish node")
 RESTART = _made_up(
     "Restart obproxy", "Prepare restart obproxy", "Stop obproxy process", "Start obproxy process", "Finish node"
 )
 UPGRADE = _made_up("Upgrade obproxy", "Prepare upgrade obproxy", "Install rpm", "Hot upgrade obproxy", "Finish node")
-ADD_HOSTS = _made_up("Add hosts", "Check host", "Install agent", "Register host", "Finish node")
+# What a real OCP is always busy with.
+OTHERS = (
+    _made_up("Backup cluster", "Prepare backup", "Backup data", "Backup log", "Finish node"),
+    _made_up("Cluster inspection", "Prepare inspection", "Collect metrics", "Create report"),
+    _made_up("Merge cluster", "Start merge", "Wait merge", "Finish node"),
+)
+ADD_HOST = Template(
+    "Prepare host",
+    (
+        Step("Pre-check for host", f"{_HOST}.PreCheckForHostTask", 300, "pre_check", skippable=False),
+        Step("Uninstall legacy agent", f"{_HOST}.UninstallLegacyAgentTask", 600),
+        Step("Install agent", f"{_HOST}.InstallAgentTask", 1800),
+        Step("Update host status", f"{_HOST}.UpdateHostStatusTask", 300),
+    ),
+)

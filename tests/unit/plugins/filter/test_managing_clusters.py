@@ -14,7 +14,11 @@ HOSTS = (
 
 
 def cluster(name, **proxy):
-    return {"name": name, "obproxies": [{"host_id": 1, "address": "10.0.0.1", "sql_port": 2883, **proxy}]}
+    return {
+        "id": len(name),
+        "name": name,
+        "obproxies": [{"host_id": 1, "address": "10.0.0.1", "sql_port": 2883, **proxy}],
+    }
 
 
 def managing(clusters, address="10.0.0.1", sql_ports=(2883,), hosts=HOSTS):

@@ -6,8 +6,8 @@
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.filter.takeover_blockers import takeover_blockers
-from ansible_collections.obops.oceanbase.plugins.module_utils import _blockers
-from ansible_collections.obops.oceanbase.plugins.plugin_utils import _preconditions
+from ansible_collections.obops.oceanbase.plugins.module_utils._blockers import host as by_host
+from ansible_collections.obops.oceanbase.plugins.module_utils._blockers import ocp as by_ocp
 
 HOME = "/opt/taobao/install/obproxy-3.2.1"
 
@@ -21,6 +21,10 @@ def process(**keys):
         "executable": f"{HOME}/bin/obproxy",
         "home": HOME,
         "ports": [2883, 2884],
+        "uptime": 93600,
+        "daemon": None,
+        "unit": None,
+        "started_by": "hand",
         "start_mode": "config_url",
         "config_url": "http://ocp/services?Action=GetObProxyConfig&ObproxyClusterName=demo",
         "ob_clusters": [],
@@ -72,6 +76,9 @@ def blockers(
     login=None,
     address="0.0.0.0",
     sql_port=2883,
+    root=True,
+    rpm_error=None,
+    real_prefix="/opt/taobao/install",
     **options,
 ):
     info = {
@@ -79,6 +86,9 @@ def blockers(
         "packages": [package()] if packages is None else packages,
         "listeners": [{"port": 2883, "address": address, "obproxy": True}],
         "login": login,
+        "root": root,
+        "rpm_error": rpm_error,
+        "prefix": {"path": "/opt/taobao/install", "real": real_prefix, "link": "/opt"},
     }
     target = target or cluster()
     found = takeover_blockers(
@@ -106,6 +116,9 @@ BROKEN = [
     ("agent_not_running", {"hosts": [host(agent="STOPPED")]}),
     ("managed_elsewhere", {"others": [cluster(2, "other", proxies=[managed()])]}),
     ("being_removed", {"target": cluster(proxies=[managed(status="DELETING")])}),
+    ("not_root", {"root": False}),
+    ("packages_unreadable", {"rpm_error": "rpm has not ended after 60 s"}),
+    ("leads_elsewhere", {"real_prefix": "/data/taobao/install"}),
     ("no_process", {"processes": []}),
     ("several_processes", {"processes": [process(), process(pid=2)]}),
     ("wrong_directory", {"processes": [process(executable="/home/admin/obproxy-3.2.1/bin/obproxy")]}),
@@ -135,7 +148,7 @@ def test_each_broken_precondition_has_its_name(name, broken):
 
 
 def test_every_blocker_is_tried_here():
-    assert {name for name, _broken in BROKEN} == set(_blockers.TEXTS) | set(_preconditions.TEXTS)
+    assert {name for name, _broken in BROKEN} == set(by_host.TEXTS) | set(by_ocp.TEXTS)
 
 
 def test_ocps_agent_and_obproxyd_are_no_second_process():
@@ -149,6 +162,12 @@ def test_a_managed_proxy_is_not_looked_at_further():
 def test_a_port_may_be_text_as_older_ansible_core_makes_it():
     assert blockers(sql_port="2883") == []
     assert blockers(processes=[], target=cluster(proxies=[managed()]), sql_port="2883") == []
+
+
+def test_a_host_that_was_removed_and_added_again_keeps_its_proxy():
+    again = managed(host_id=99)
+    assert blockers(processes=[], target=cluster(proxies=[again])) == []
+    assert blockers(others=[cluster(2, "other", proxies=[again])]) == ["managed_elsewhere"]
 
 
 def test_a_proxy_that_is_being_taken_over_has_none():

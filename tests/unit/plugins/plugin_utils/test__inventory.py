@@ -4,6 +4,7 @@
 
 """What the inventory makes of OCP's hosts and clusters."""
 
+from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.objects import Cluster, Host, from_public
 from ansible_collections.obops.oceanbase.plugins.plugin_utils import _inventory
 
 
@@ -35,19 +36,30 @@ def cluster(*proxies, name="demo", mode="CONFIG_URL"):
     return {"id": 1, "name": name, "work_mode": mode, "obproxies": list(proxies)}
 
 
+def join(hosts, clusters):
+    return _inventory.join(
+        [from_public(Host, given) for given in hosts], [from_public(Cluster, given) for given in clusters]
+    )
+
+
 def test_a_host_has_the_proxies_of_all_clusters():
-    hosts = _inventory.join([host(1), host(2)], [cluster(proxy(host_id=1)), cluster(proxy(host_id=1), name="other")])
-    assert [told["cluster"] for told in hosts[0]["obproxies"]] == ["demo", "other"]
+    hosts = join([host(1), host(2)], [cluster(proxy(host_id=1)), cluster(proxy(host_id=1), name="other")])
+    assert [found["cluster"] for found in hosts[0]["obproxies"]] == ["demo", "other"]
     assert hosts[1]["obproxies"] == []
 
 
 def test_a_proxy_without_a_host_id_is_found_by_its_address():
-    hosts = _inventory.join([host(1)], [cluster(proxy(address="10.0.0.1"))])
+    hosts = join([host(1)], [cluster(proxy(address="10.0.0.1"))])
     assert len(hosts[0]["obproxies"]) == 1
 
 
+def test_a_proxy_of_a_host_that_was_added_again_is_found_by_its_address():
+    hosts = join([host(1)], [cluster(proxy(host_id=99, address="10.0.0.1"))])
+    assert [found["cluster"] for found in hosts[0]["obproxies"]] == ["demo"]
+
+
 def test_groups_tell_cluster_mode_statuses_and_idc():
-    (joined,) = _inventory.join([host(1)], [cluster(proxy(host_id=1))])
+    (joined,) = join([host(1)], [cluster(proxy(host_id=1))])
     assert _inventory.groups(joined) == [
         "ocp_obproxy",
         "ocp_cluster_demo",
@@ -60,7 +72,7 @@ def test_groups_tell_cluster_mode_statuses_and_idc():
 
 
 def test_a_host_must_fit_every_filter_by_one_of_its_values():
-    (joined,) = _inventory.join([host(1)], [cluster(proxy(host_id=1))])
+    (joined,) = join([host(1)], [cluster(proxy(host_id=1))])
     assert _inventory.wanted(joined, {})
     assert _inventory.wanted(joined, {"cluster": ["demo", "other"], "status": ["ONLINE"]})
     assert not _inventory.wanted(joined, {"cluster": ["demo"], "idc": ["idc2"]})

@@ -55,6 +55,7 @@ class Commands:
                 (r"(SET|COMMIT|ROLLBACK)\b.*", lambda *_: [wire.OK]),
                 (r"(BEGIN|START\s+TRANSACTION)", lambda *_: [BEGUN]),
                 (r"SHOW\s+PROXYCONFIG" + LIKE, self._config),
+                (r"SHOW\s+PROXYCONFIG\s+DIFF", self._changed),
                 (r"SHOW\s+PROXYCONFIG\b.*", self._config),
                 (r"SHOW\s+PROXYINFO\s+BINARY", self._binary),
                 (r"SHOW\s+PROXYINFO\b.*", lambda *_: [UNKNOWN]),
@@ -91,6 +92,9 @@ class Commands:
 
     def _config(self, *like):
         return wire.rows(tables.CONFIG_COLUMNS, self._settings.rows(_value(like) or "%"))
+
+    def _changed(self):
+        return wire.rows(tables.CONFIG_COLUMNS, self._settings.changed_rows())
 
     def _binary(self):
         text = f"{self._release.title}\nversion:RELEASE_UNKNOWN\nMD5:\nREVISION:stand-in"

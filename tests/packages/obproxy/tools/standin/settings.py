@@ -10,7 +10,8 @@ import re
 import shutil
 import sqlite3
 
-from .catalogue import CATALOGUE
+from . import record
+from .catalogue import CATALOGUE, BadValue
 
 
 class UnknownSetting(Exception):
@@ -22,8 +23,7 @@ class Settings:
         self._home = home
         self._release = release
         #: Every value as text, in the form in which OBProxy shows it.
-        self._values = {name: item.default for name, item in CATALOGUE.items()}
-        self._values["enable_strict_kernel_release"] = release.strict_kernel
+        self._values = {name: self._default(name) for name in CATALOGUE}
 
     def __getitem__(self, name):
         return self._values[name]
@@ -37,11 +37,18 @@ class Settings:
     def rows(self, like="%"):
         """Name, value, info, need_reboot, visible_level of what a LIKE pattern asks for."""
         wanted = re.compile(_as_expression(like))
-        return [
-            (name, self._values[name], item.info, "true" if item.need_reboot else "false", item.visible_level)
-            for name, item in CATALOGUE.items()
-            if wanted.match(name)
-        ]
+        return [self._row(name) for name in CATALOGUE if wanted.match(name)]
+
+    def changed_rows(self):
+        """The same, of what has another value than its default."""
+        return [self._row(name) for name in CATALOGUE if self._values[name] != self._default(name)]
+
+    def _row(self, name):
+        item = CATALOGUE[name]
+        return name, self._values[name], item.info, "true" if item.need_reboot else "false", item.visible_level
+
+    def _default(self, name):
+        return self._release.strict_kernel if name == "enable_strict_kernel_release" else CATALOGUE[name].default
 
     def start_with(self, pairs):
         """Settings of the command line: unknown ones are passed over in silence, passwords are SHA-1 already."""
@@ -60,18 +67,23 @@ class Settings:
         self.save()
 
     def load(self):
+        """Names that are not known are passed over; one value that cannot be taken, and all that is saved is."""
+        before = dict(self._values)
         try:
-            with open(self._file("etc", "obproxy_config.bin")) as file:
-                self.start_with(line.rstrip("\n").split("=", 1) for line in file if "=" in line)
+            with open(self._file("etc", "obproxy_config.bin"), "rb") as file:
+                lines = record.unpack(file.read()).splitlines()
+            self.start_with(line.split("=", 1) for line in lines if "=" in line)
         except OSError:
             pass  # a first start
+        except (record.Broken, BadValue):
+            self._values = before
 
     def save(self):
         text = "".join(f"{name}={value}\n" for name, value in self._values.items())
         for folder in ("etc", ".conf"):
             path = self._file(folder, "obproxy_config.bin")
-            with open(path + ".tmp", "w") as file:
-                file.write(text)
+            with open(path + ".tmp", "wb") as file:
+                file.write(record.pack(text))
             if not os.path.exists(path):
                 shutil.copyfile(path + ".tmp", path)
             os.replace(path, path + ".old")

@@ -71,8 +71,9 @@ def _configure(options, home, release, log):
         settings.start_with(pairs_of(options.get("o", "")) + pairs)
     except BadValue as error:
         raise CannotStart(f"invalid config, value {error}", -4147) from None
-    if settings.enabled("enable_strict_kernel_release") and not OLD_ENTERPRISE_KERNEL.search(os.uname().release):
-        raise CannotStart(f"unknown kernel release {os.uname().release}", -4016)
+    kernel = faults.switch("KERNEL") or os.uname().release
+    if settings.enabled("enable_strict_kernel_release") and not OLD_ENTERPRISE_KERNEL.search(kernel):
+        raise CannotStart(f"unknown kernel release {kernel}", -4016)
     if not settings["rootservice_list"] and not settings["obproxy_config_server_url"]:
         raise CannotStart("neither obproxy_config_server_url nor rootservice_list is set", -4147)
     if settings["rootservice_list"] and not ROOT_SERVERS.match(settings["rootservice_list"]):

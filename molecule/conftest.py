@@ -1,0 +1,83 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the checks of all scenarios share; when one fails, its report shows what the host itself says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import requests
+import yaml
+
+SCENARIO = Path(os.environ["MOLECULE_SCENARIO_DIRECTORY"])
+LAB = Path(os.environ["MOLECULE_PROJECT_DIRECTORY"], ".cache/lab", f"molecule-{SCENARIO.name}")
+#: What one would look at first on the host.
+LOOK = (
+    "rpm -qa 'obproxy*'",
+    "ps -eo user,pid,ppid,lstart,args --forest | tail -n 25",
+    "ss -lntp",
+    "journalctl --no-pager --lines=40",
+    "tail -n 30 /home/admin/logs/obproxy/log/*.log",
+)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Add journal and logs to the report of a check that failed on a host, the simulator's log to any."""
+    report = yield
+    if report.when == "call" and report.failed:
+        host = getattr(item, "funcargs", {}).get("host")
+        for command in LOOK if host else ():
+            result = host.run(command)
+            report.sections.append((f"{host.backend.get_hostname()}: {command}", result.stdout + result.stderr))
+        report.sections.append(("the OCP simulator's log", (LAB / "simulator.log").read_text()[-3000:]))
+    return report
+
+
+@pytest.fixture(scope="session")
+def lab() -> dict[str, Any]:
+    """The lab as it was brought up: hosts with their addresses, the simulator."""
+    return json.loads((LAB / "lab.json").read_text())
+
+
+@pytest.fixture
+def address(host: Any, lab: dict[str, Any]) -> str:
+    """The host's address on the proxies' network, by which OCP reaches it."""
+    return {found["name"]: found["address"] for found in lab["hosts"]}[host.backend.get_hostname()]
+
+
+@pytest.fixture(scope="session")
+def ocp(lab: dict[str, Any]) -> Callable[[str], Any]:
+    """Ask the simulator: `ocp("/api/…")` as its user, `ocp("/_simulator/…")` for what it has noted."""
+    simulator = lab["simulator"]
+    session = requests.Session()
+    session.trust_env = False
+    session.auth = (simulator["username"], simulator["password"])
+
+    def get(path: str) -> Any:
+        answer = session.get(simulator["url"] + path, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def wanted(lab: dict[str, Any]) -> SimpleNamespace:
+    """The package that was asked for: a real one when the lab offers that, else the scenario's."""
+    variables = yaml.safe_load((SCENARIO / "variables.yml").read_text())
+    package = lab["real_package"] or {"name": "obproxy", "version": variables["obproxy_package_version"]}
+    version, release = package["version"].split("-")
+    # People name a package without the distribution's tag, the file's own name has it.
+    release = re.sub(r"\.[A-Za-z]+\d\w*$", "", release)
+    home = f"/opt/taobao/install/obproxy-{version}"
+    return SimpleNamespace(name=package["name"], version=version, release=release, home=home)

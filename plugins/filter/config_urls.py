@@ -1,0 +1,50 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: config_urls
+short_description: Choose the config URLs of fresh proxies
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Says for each host with which config URL the role P(obops.oceanbase.obproxy#role) is to start a proxy. If the host's
+    variables name no start mode, it is the one of the OBProxy cluster that the host goes into.
+options:
+  _input:
+    description: What P(obops.oceanbase.takeover_variables#lookup) returns for each host, by its name in the inventory.
+    type: dict
+    required: true
+  clusters:
+    description: All OBProxy clusters of OCP.
+    type: list
+    elements: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Choose how fresh proxies are started
+  ansible.builtin.set_fact:
+    my_config_urls: "{{ my_hosts | obops.oceanbase.config_urls(answer.clusters) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The config URL of each host, by its name; empty if it has none.
+  type: dict
+"""
+
+from ..plugin_utils._fleet.plan import Records
+from ..plugin_utils._fleet.plan import config_urls as choose
+
+
+def config_urls(settled, clusters):
+    return choose(settled, Records(clusters))
+
+
+class FilterModule:
+    def filters(self):
+        return {"config_urls": config_urls}

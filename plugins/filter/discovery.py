@@ -1,0 +1,77 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: discovery
+short_description: Find the OBProxies of hosts and the OBProxy clusters that could take them over
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Says for each host which OBProxy runs or is installed there, whether OCP manages it already, which of OCP's OBProxy
+    clusters could take it over by the documented rules, or what blocks it.
+  - The playbook C(obops.oceanbase.discover) writes its plan by it.
+options:
+  _input:
+    description: What P(obops.oceanbase.takeover_variables#lookup) returns for each host, by its name in the inventory.
+    type: dict
+    required: true
+  looks:
+    description: The result of M(obops.oceanbase.obproxy_info) on each host, by its name in the inventory.
+    type: dict
+    required: true
+  clusters:
+    description: All OBProxy clusters of OCP.
+    type: list
+    elements: dict
+    required: true
+  hosts:
+    description: All hosts of OCP.
+    type: list
+    elements: dict
+    required: true
+  settable:
+    description: The hosts on which the role can set the password of root@proxysys, though it has another one.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Show which hosts have an OBProxy that OCP does not manage
+  ansible.builtin.debug:
+    msg: "{{ found.hosts | rejectattr('outcome', 'in', ['managed', 'without_proxy']) | map(attribute='host') }}"
+  vars:
+    found: "{{ my_hosts | obops.oceanbase.discovery(looks, answer.clusters, known.hosts) }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(hosts), a row for each host, and C(plan), the text of an inventory.
+    - A row has the C(host), its C(address), C(in_ocp) (whether OCP knows the host) and C(host_id), its C(proxies) (each
+      with C(sql_port), C(version), C(user), C(home), C(start_mode), C(ob_clusters), C(started_by) and C(installed_by)),
+      its C(sql_port) if exactly one runs, and its C(outcome).
+    - The outcome is V(fits) (one cluster, C(cluster)), V(several_fit) (those in C(fitting)), V(none_fits) (C(needed)
+      says which empty cluster would), V(managed) (by C(cluster), with OCP's C(status)), V(blocked) (by C(blockers),
+      each with C(name), C(found), C(needed) and C(cure)), V(without_proxy) or V(unreachable).
+    - C(misfits) has the C(blockers) of each cluster that does not fit.
+  type: dict
+"""
+
+from ..plugin_utils._fleet.discovery import discover
+from ..plugin_utils._fleet.plan import Records
+from ..plugin_utils._fleet.plan_file import plan_text
+
+
+def discovery(settled, looks, clusters, hosts, settable=()):
+    rows = discover(settled, looks, Records(clusters, hosts), settable)
+    return {"hosts": rows, "plan": plan_text(rows, clusters)}
+
+
+class FilterModule:
+    def filters(self):
+        return {"discovery": discovery}

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: retry_report
+short_description: Summarize a retry of OCP's tasks
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Makes the report of the playbook C(obops.oceanbase.retry).
+options:
+  _input:
+    description: The ids of the tasks.
+    type: list
+    elements: int
+    required: true
+  tasks:
+    description: The tasks that OCP knows of these, as M(obops.oceanbase.ocp_task_info) returned them before the retry.
+    type: list
+    elements: dict
+    required: true
+  retried:
+    description: The results of M(obops.oceanbase.ocp_task), in a loop over tasks.
+    type: list
+    elements: dict
+    default: []
+  waited:
+    description: The result of M(obops.oceanbase.ocp_task_wait).
+    type: dict
+    default: {}
+  dry:
+    description: Whether nothing was to be changed.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Show what became of the tasks
+  obops.oceanbase.report:
+    lines: "{{ ([33001] | obops.oceanbase.retry_report(look.tasks, waited=wait)).lines }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(failed), the ids of those that were not successful, C(message), C(lines), the report for a person, and C(stats),
+      what the playbook passes on.
+  type: dict
+"""
+
+from ..plugin_utils._fleet.retry import report
+
+
+def retry_report(wanted, tasks, retried=(), waited=None, dry=False):
+    # Templates of ansible-core before 2.19 make text of numbers.
+    return report([int(number) for number in wanted], tasks, retried, waited or {}, dry)
+
+
+class FilterModule:
+    def filters(self):
+        return {"retry_report": retry_report}

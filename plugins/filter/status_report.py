@@ -1,0 +1,57 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: status_report
+short_description: Summarize OCP's OBProxies and tasks
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Makes the report of the playbook C(obops.oceanbase.status).
+options:
+  _input:
+    description: OBProxy clusters of OCP, as M(obops.oceanbase.ocp_obproxy_cluster_info) returns them.
+    type: list
+    elements: dict
+    required: true
+  running:
+    description: The tasks that run, as M(obops.oceanbase.ocp_task_info) returns them.
+    type: list
+    elements: dict
+    default: []
+  failed:
+    description: The tasks that have failed.
+    type: list
+    elements: dict
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Show OCP's OBProxies
+  obops.oceanbase.report:
+    lines: "{{ (answer.clusters | obops.oceanbase.status_report).lines }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(proxies), each with C(cluster), C(address), C(sql_port), C(version) and C(status); C(wrong), those that are
+      neither running nor being changed by OCP, and a C(message) about them; C(lines), the report for a person; and
+      C(stats), what the playbook passes on.
+  type: dict
+"""
+
+from ..plugin_utils._fleet.status import report
+
+
+def status_report(clusters, running=(), failed=()):
+    return report(clusters, running, failed)
+
+
+class FilterModule:
+    def filters(self):
+        return {"status_report": status_report}

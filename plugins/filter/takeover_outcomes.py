@@ -1,0 +1,67 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: takeover_outcomes
+short_description: Join the hosts of a fleet with what OCP did
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Joins the rows of a fleet with what M(obops.oceanbase.ocp_obproxy_takeover) did for each cluster. A proxy is known
+    by its host and its SQL port, so the order of neither matters.
+options:
+  _input:
+    description:
+      - A row for each host, as P(obops.oceanbase.takeover_calls#filter) returns it. C(caller) says which of the results
+        has its proxy.
+    type: list
+    elements: dict
+    required: true
+  results:
+    description: The results of M(obops.oceanbase.ocp_obproxy_takeover), by the caller's name in the inventory.
+    type: dict
+    required: true
+  wave:
+    description: The wave that ends. All hosts if it is not set.
+    type: int
+"""
+
+EXAMPLES = r"""
+- name: Show what became of each host
+  ansible.builtin.debug:
+    msg: "{{ rows | obops.oceanbase.takeover_outcomes(results) | map(attribute='outcome') }}"
+  vars:
+    rows:
+      - {host: proxy-1, address: 10.0.0.11, sql_port: 2883, host_id: 1, outcome: would_take_over, caller: proxy-1}
+    results:
+      proxy-1:
+        hosts:
+          - {host_id: 1, address: 10.0.0.11, name: null, sql_port: 2883, outcome: taken_over, task_id: 33001}
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The rows, each with its C(outcome), C(task_id), C(task), C(message), C(failure), C(started) and C(finished), and
+      with C(taken_now) for those that this wave has taken over.
+  type: list
+  elements: dict
+"""
+
+from datetime import datetime
+
+from ..plugin_utils._fleet.outcomes import outcomes
+from ..plugin_utils._fleet.waves import ended
+
+
+def takeover_outcomes(rows, results, wave=None):
+    return ended(outcomes(rows, results), wave and int(wave), datetime.now().astimezone())
+
+
+class FilterModule:
+    def filters(self):
+        return {"takeover_outcomes": takeover_outcomes}

@@ -1,0 +1,79 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: takeover_proofs
+short_description: Find proxies that were taken over and do not serve
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Compares, after a wave of the playbook C(obops.oceanbase.takeover), what OCP shows of each proxy, what the proxy
+    answers on its own host, and whether the controller still reaches it.
+options:
+  _input:
+    description: A row for each host, as P(obops.oceanbase.takeover_outcomes#filter) returns it.
+    type: list
+    elements: dict
+    required: true
+  wave:
+    description: The wave that was taken over.
+    type: int
+    required: true
+  clusters:
+    description: All OBProxy clusters of OCP, after the takeover.
+    type: list
+    elements: dict
+    required: true
+  checks:
+    description: The result of M(obops.oceanbase.obproxy_check) on each host, by its name in the inventory.
+    type: dict
+    required: true
+  looks:
+    description: The result of M(obops.oceanbase.obproxy_info) on each host, before the takeover.
+    type: dict
+    default: {}
+  before:
+    description: The result of M(obops.oceanbase.obproxy_check) on the controller, before the takeover.
+    type: dict
+    default: {}
+  after:
+    description: The same after the takeover.
+    type: dict
+    default: {}
+  errors:
+    description: What the tasks of C(obproxy_check_tasks) failed with, by the host's name.
+    type: dict
+    default: {}
+"""
+
+EXAMPLES = r"""
+- name: Note which proxies do not serve
+  ansible.builtin.set_fact:
+    my_rows: "{{ my_rows | obops.oceanbase.takeover_proofs(1, clusters=answer.clusters, checks=my_checks) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The rows; one that does not serve has a C(failure) of the kind V(check_failed).
+  type: list
+  elements: dict
+"""
+
+from ..plugin_utils._fleet.impact import came_true
+from ..plugin_utils._fleet.outcomes import proofs
+from ..plugin_utils._fleet.plan import Records
+
+
+def takeover_proofs(rows, wave, clusters, checks, looks=None, before=None, after=None, errors=None):
+    reached = tuple((result or {}).get("proxies") or [] for result in (before, after))
+    rows = came_true(rows, looks or {}, clusters)
+    return proofs(rows, int(wave), Records(clusters), checks, reached, errors)
+
+
+class FilterModule:
+    def filters(self):
+        return {"takeover_proofs": takeover_proofs}

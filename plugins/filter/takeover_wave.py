@@ -1,0 +1,62 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: takeover_wave
+short_description: Begin a wave of a takeover, unless the change window or too many failures forbid it
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Says which proxies a wave of the playbook C(obops.oceanbase.takeover) takes over. If the wave may not begin, those
+    of this wave and of all further ones are V(not_reached), with the reason.
+options:
+  _input:
+    description: A row for each host, as P(obops.oceanbase.takeover_plan#filter) returns it.
+    type: list
+    elements: dict
+    required: true
+  wave:
+    description: The number of the wave, from V(1) on.
+    type: int
+    required: true
+  schedule:
+    description: What P(obops.oceanbase.takeover_schedule#filter) returns for the run.
+    type: dict
+    required: true
+  present:
+    description: The hosts that Ansible still works on. The others are V(unreachable).
+    type: list
+    elements: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Begin the second wave
+  ansible.builtin.set_fact:
+    my_rows: "{{ my_rows | obops.oceanbase.takeover_wave(2, my_schedule, present=ansible_play_hosts) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The rows as they were given, except that those that are not reached, or lost, say so.
+  type: list
+  elements: dict
+"""
+
+from datetime import datetime
+
+from ..plugin_utils._fleet.calls import without_lost
+from ..plugin_utils._fleet.waves import begin
+
+
+def takeover_wave(rows, wave, schedule, present):
+    return begin(without_lost(rows, present), int(wave), schedule, datetime.now().astimezone())
+
+
+class FilterModule:
+    def filters(self):
+        return {"takeover_wave": takeover_wave}

@@ -1,0 +1,57 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: takeover_variables
+short_description: Get the variables that decide on the takeover of a host's OBProxy
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Reads the variables of the playbook C(obops.oceanbase.takeover) for the current host, each in its own type. The
+    README of the collection lists them.
+  - The result holds passwords. Use it with C(no_log).
+options: {}
+"""
+
+EXAMPLES = r"""
+- name: Read the variables of each host
+  ansible.builtin.set_fact:
+    my_host: "{{ lookup('obops.oceanbase.takeover_variables') }}"
+  no_log: true
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - One dictionary with C(host), the name in the inventory, C(address), by which OCP knows the host, C(sql_port),
+      C(cluster) and C(cluster_id), of which one or none is set, C(values), all variables that may not differ within a
+      cluster or a run, C(problems), which values make no sense, and what the role is going to do by its variables.
+  type: list
+  elements: dict
+"""
+
+from ansible import constants as C
+from ansible.errors import AnsibleError
+from ansible.plugins.lookup import LookupBase
+
+from ..plugin_utils._fleet.variables import ADDRESSES, OF_THE_ROLE, VARIABLES, settle
+
+
+class LookupModule(LookupBase):
+    def run(self, terms, variables=None, **kwargs):
+        raw, problems = {}, []
+        for name in (*VARIABLES, *OF_THE_ROLE, *ADDRESSES):
+            if name in variables:
+                try:
+                    raw[name] = self._templar.template(variables[name])  # type: ignore[union-attr]
+                except AnsibleError as error:
+                    problems.append(f"{name} cannot be read: {error}")
+        settled = settle(raw)
+        settled["problems"] += problems
+        if settled["values"]["obproxy_blockers_fatal"] is None:
+            settled["values"]["obproxy_blockers_fatal"] = C.config.get_config_value("ANY_ERRORS_FATAL")
+        return [settled]

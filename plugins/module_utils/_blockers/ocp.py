@@ -1,0 +1,252 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""What keeps OCP from taking a proxy over, as far as OCP can tell. Pure: no OCP and no Ansible.
+
+The other half, which the proxy's own host tells, is in host.py. Together they are the ten
+preconditions of OCP's user guide and of its page of common takeover problems.
+"""
+
+from functools import partial
+from ipaddress import ip_address, ip_network
+from typing import Any, Dict, List, Mapping, Optional, Set
+from urllib.parse import parse_qs, urlsplit
+
+from .._ocp.objects import DELETING, TAKING_OVER, Cluster, Host, Place, Places, hosts_called
+from .host import blocker as _blocker
+from .host import numbers
+
+#: The statuses of a host on which OCP works.
+USABLE = ("AVAILABLE", "ONLINE")
+#: From where a proxy lets root@proxysys in, unless told otherwise (tried on 4.2.3).
+LET_IN = (ip_network("127.0.0.0/8"), ip_network("192.168.0.0/16"))
+#: What OCP says of an agent that works.
+AGENT_RUNS = ("RUNNING", "AVAILABLE", "ONLINE", "NORMAL")
+#: OCP's name of each start mode, by the one that obproxy_info gives.
+WORK_MODES = {"config_url": "CONFIG_URL", "rs_list": "RS_LIST"}
+
+#: Each blocker by its name, as in host.py.
+TEXTS = {
+    "host_not_in_ocp": (
+        "OCP knows no host {address}",
+        "a host with this address or name",
+        "Add the host to OCP, or set obproxy_ocp_address to the address or name that OCP has for it.",
+    ),
+    "host_ambiguous": (
+        "{address} fits {number} hosts of OCP: {ids}",
+        "exactly one",
+        "Set obproxy_ocp_address to what only one of them has.",
+    ),
+    "host_not_usable": (
+        "OCP shows the host as {status}",
+        " or ".join(USABLE),
+        "Bring the host online in OCP.",
+    ),
+    "agent_not_running": (
+        "OCP shows its agent on the host as {status}",
+        "a running agent, through which OCP works on the host",
+        "Start OCP's agent on the host, or install it again from OCP.",
+    ),
+    "managed_elsewhere": (
+        "the OBProxy cluster {other} ({number}) manages the proxy",
+        "none, or {cluster}",
+        "Set obproxy_cluster to {other}, or leave the host out. Removing the proxy from {other} in OCP would stop and "
+        "uninstall it.",
+    ),
+    "being_removed": (
+        "OCP is removing the proxy from the cluster (DELETING), which uninstalls it",
+        "a proxy that the cluster does not have",
+        "Wait until it is gone, then install the proxy again.",
+    ),
+    "proxysys_private_only": (
+        "the proxy lets root@proxysys in from 127.0.0.1 and 192.168.x.x only, and OCP is at {address}",
+        "a log-in from OCP's address",
+        "Set skip_proxy_sys_private_check to true in obproxy_extra_options, or log in on the host as root@proxysys and "
+        "say ALTER PROXYCONFIG SET skip_proxy_sys_private_check = true.",
+    ),
+    "version_too_low": (
+        "the version is {version}",
+        "1.8.0 or later",
+        "Upgrade the proxy first.",
+    ),
+    "version_mismatch": (
+        "the version is {version}",
+        "{wanted}, as the cluster {cluster} has",
+        "Install a version that the cluster takes, or take the proxy over into another cluster.",
+    ),
+    "start_mode": (
+        "the proxy was started in the mode {mode}",
+        "{wanted}, the mode of the cluster {cluster}",
+        "Start the proxy in that mode, or take it over into an empty OBProxy cluster of the mode {mode}.",
+    ),
+    "config_url": (
+        "the proxy's config URL is of the OBProxy cluster {named}, which this OCP does not have",
+        "OB clusters that this OCP manages",
+        "Start the proxy with the config URL of the cluster {cluster}, or take it over with the OCP of its config URL.",
+    ),
+    "no_ob_cluster": (
+        "the proxy serves no OB cluster: the OBProxy cluster {named} of its config URL links none",
+        "at least one OB cluster that this OCP manages",
+        "Link an OB cluster to {named} in OCP.",
+    ),
+    "ob_clusters": (
+        "the proxy serves {mine}",
+        "{how} the OB clusters that the OBProxy cluster links: {linked}",
+        "Link these OB clusters to the OBProxy cluster in OCP (take the OB cluster over first if OCP does not manage "
+        "it), or take the proxy over into an empty OBProxy cluster of the same mode.",
+    ),
+}
+blocker = partial(_blocker, TEXTS)
+
+
+def in_ocp(
+    address: str, sql_port: int, cluster: Cluster, clusters: List[Cluster], hosts: List[Host]
+) -> List[Dict[str, str]]:
+    """The blockers that OCP's own records show for one proxy.
+
+    address: by which OCP knows the host. cluster: the one that is to take the proxy over. clusters, hosts: all that
+    OCP has.
+    """
+    return recorded(address, sql_port, cluster, hosts_called(hosts, address), Places(clusters))
+
+
+def recorded(address: str, sql_port: int, cluster: Cluster, known: List[Host], places: Places) -> List[Dict[str, str]]:
+    """The same, if the hosts of this address and where OCP has which proxy have been found already."""
+    if not known:
+        return [blocker("host_not_in_ocp", address=address)]
+    if len(known) > 1:
+        ids = ", ".join(str(host.id) for host in known)
+        return [blocker("host_ambiguous", address=address, number=len(known), ids=ids)]
+    place = places.of(known[0].id, known[0].address, sql_port, cluster.id)
+    return _host(known[0]) + _place(place, cluster)
+
+
+def managed(address: str, sql_port: int, cluster: Cluster, hosts: List[Host]) -> bool:
+    """Whether the cluster has the proxy already, so that nothing is left to be taken over."""
+    places = Places([cluster])
+    found = [places.of(host.id, host.address, sql_port, cluster.id) for host in hosts_called(hosts, address)]
+    return any(place and manages(place, cluster) for place in found)
+
+
+def manages(place: Place, cluster: Cluster) -> bool:
+    """Whether the place of a proxy is in this cluster for good."""
+    return place.cluster.id == cluster.id and place.proxy.status not in (TAKING_OVER, DELETING)
+
+
+def managing(address: str, sql_ports: List[int], clusters: List[Cluster], hosts: List[Host]) -> List[Cluster]:
+    """The clusters that have a proxy of this host on one of these ports, whatever its status.
+
+    By every name and address that OCP may know the host by, and by this one, since OCP may have lost the host itself.
+    """
+    known = hosts_called(hosts, address)
+    places = Places(clusters).on_host([host.id for host in known], [address] + [host.address for host in known])
+    found = [place.cluster for place in places if place.proxy.sql_port in sql_ports]
+    return [cluster for cluster in clusters if cluster in found]
+
+
+def between(host: Dict[str, Any], cluster: Cluster, clusters: List[Cluster]) -> List[Dict[str, str]]:
+    """The blockers that show when what runs on the host is compared with the cluster.
+
+    host: `obproxy` of obproxy_info, with exactly one proxy; otherwise there is nothing to compare.
+    """
+    proxies = [process for process in host["processes"] if process["kind"] == "proxy"]
+    found = _version(host["packages"], cluster)
+    if len(proxies) == 1:
+        found += _door(proxies[0], cluster) + _start_mode(proxies[0], cluster, clusters)
+    return found
+
+
+def served(proxy: Mapping[str, Any], clusters: List[Cluster]) -> Set[Optional[str]]:
+    """The OB clusters that a proxy serves, by its arguments, or by the OBProxy cluster of its config URL."""
+    if WORK_MODES.get(proxy["start_mode"]) != "CONFIG_URL":
+        return set(proxy["ob_clusters"])
+    own = _linking(_named(proxy["config_url"]), clusters)
+    return {link.cluster_name for other in own for link in other.ob_links}
+
+
+def _host(host: Host) -> List[Dict[str, str]]:
+    if host.status and host.status not in USABLE:
+        return [blocker("host_not_usable", status=host.status)]
+    if host.agent_status and host.agent_status not in AGENT_RUNS:
+        return [blocker("agent_not_running", status=host.agent_status)]
+    return []
+
+
+def _place(place: Optional[Place], cluster: Cluster) -> List[Dict[str, str]]:
+    if place and place.cluster.id != cluster.id:
+        other = place.cluster
+        return [blocker("managed_elsewhere", other=other.name, number=other.id, cluster=cluster.name)]
+    if place and place.proxy.status == DELETING:
+        return [blocker("being_removed")]
+    return []
+
+
+def _version(packages, cluster):
+    """1.8.0 or later; and from 4.0.0 on only into clusters of 4.0.0 or later, below only into lower ones."""
+    if len(packages) != 1:
+        return []
+    text = packages[0]["version"]
+    version = numbers(text)
+    if version < (1, 8):
+        return [blocker("version_too_low", version=text)]
+    versions = [numbers(entry.version) for entry in cluster.versions if entry.version]
+    if not versions:
+        return []
+    four = max(versions) >= (4,)
+    if four == (version >= (4,)):
+        return []
+    wanted = "4.0.0 or later" if four else "below 4.0.0"
+    return [blocker("version_mismatch", version=text, wanted=wanted, cluster=cluster.name)]
+
+
+def _door(proxy, cluster):
+    """OCP's address is the one of its config URL. A name in its place may be that of any address."""
+    address = _address(urlsplit(cluster.config_url or "").hostname)
+    if not proxy["proxysys_private_only"] or address is None or any(address in net for net in LET_IN):
+        return []
+    return [blocker("proxysys_private_only", address=address)]
+
+
+def _address(text):
+    try:
+        return ip_address(text or "")
+    except ValueError:
+        return None
+
+
+def _start_mode(proxy, cluster, clusters):
+    """The mode, and whether the OB clusters that the proxy serves are among those that the cluster links."""
+    mode = WORK_MODES.get(proxy["start_mode"])
+    if mode is None:
+        return []
+    if cluster.work_mode and mode != cluster.work_mode:
+        return [blocker("start_mode", mode=mode, wanted=cluster.work_mode, cluster=cluster.name)]
+    mine = served(proxy, clusters)
+    if mode == "CONFIG_URL":
+        named = _named(proxy["config_url"])
+        # A URL that names no OBProxy cluster is not one of OCP's, and what it links nobody here can tell.
+        if named and not _linking(named, clusters):
+            return [blocker("config_url", named=named, cluster=cluster.name)]
+        if named and not mine:
+            return [blocker("no_ob_cluster", named=named)]
+    linked = {link.cluster_name for link in cluster.ob_links}
+    # An empty cluster takes the proxies of any OB cluster: that is OCP's own way out.
+    if not linked or not mine or (mine <= linked if mode == "CONFIG_URL" else mine == linked):
+        return []
+    how = "only" if mode == "CONFIG_URL" else "exactly"
+    return [blocker("ob_clusters", mine=_names(mine), how=how, linked=_names(linked))]
+
+
+def _linking(named, clusters):
+    return [other for other in clusters if named and other.name == named]
+
+
+def _named(config_url):
+    """The OBProxy cluster that a config URL of OCP's is for, or None."""
+    return (parse_qs(urlsplit(config_url or "").query).get("ObproxyClusterName") or [None])[0]
+
+
+def _names(words):
+    return ", ".join(sorted(words)) or "none"

@@ -1,0 +1,66 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Whether a proxy's host reaches its config URL. Without it a proxy starts, greets and serves no tenant."""
+
+import json
+import ssl
+import threading
+from typing import Callable, Optional
+from urllib.request import HTTPSHandler, ProxyHandler, build_opener
+
+SECONDS = 5.0
+#: The resolution of a name has no limit of its own.
+LONGEST_SECONDS = 10.0
+
+CONSEQUENCE = (
+    "the proxy runs, but its tenants get error 4669 (cluster not exist) until this host can reach the config server: "
+    "look at the URL and at the network"
+)
+
+
+def problem(url: str) -> Optional[str]:
+    """What is wrong with the config URL as this host sees it, for a person, or None. It takes some seconds at most."""
+    return problem_of(lambda: fetch(url))
+
+
+def fetch(url: str, seconds: float = SECONDS, longest: float = LONGEST_SECONDS) -> bytes:
+    """What the config URL gives, asked for as OBProxy does: past any HTTP proxy. OSError when it gives nothing."""
+    result: list = []
+    thread = threading.Thread(target=_ask, args=(url, seconds, result))
+    thread.daemon = True
+    thread.start()
+    thread.join(longest)
+    if not result:
+        raise OSError("no answer after %d s" % longest)
+    if isinstance(result[0], Exception):
+        raise result[0]
+    return result[0]
+
+
+def _ask(url, seconds, result):
+    # Nothing secret is sent, so that a certificate does not matter.
+    context = ssl._create_unverified_context()
+    try:
+        with build_opener(ProxyHandler({}), HTTPSHandler(context=context)).open(url, timeout=seconds) as answer:
+            result.append(answer.read())
+    except (OSError, ValueError) as error:
+        result.append(error)
+
+
+def problem_of(fetch: Callable) -> Optional[str]:
+    """What is wrong with the config URL, for a person, or None. fetch() returns the body, or raises for no answer."""
+    try:
+        body = fetch()
+    except Exception as error:  # whatever urllib and its layers raise, OBProxy would meet it too
+        return "the config URL cannot be read from this host (%s): %s" % (error, CONSEQUENCE)
+    try:
+        answer = json.loads(body.decode("utf-8", "replace"))
+    except ValueError:
+        return "the config URL answers with something else than JSON: " + CONSEQUENCE
+    code = answer.get("Code") if isinstance(answer, dict) else None
+    if code not in (None, 200):
+        return "the config URL answers with the code %s: %s" % (code, CONSEQUENCE)
+    return None

@@ -1,0 +1,126 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""One look at a host for the module obproxy_info: all facts. What follows from them is in role.py."""
+
+import os
+
+from . import addresses, config_url, layout, packages, system
+from .cmdline import HIDDEN, URL, hide
+from .command import CommandError, CommandTimeout, run
+from .host import Host
+from .locks import suspect, told
+from .mysql import password_sha1_from_hex
+from .repositories import Repositories, choice
+from .todo import target
+
+
+def look(options: dict) -> dict:
+    """The facts of `obproxy` of the module obproxy_info, by its options. ValueError for a SHA-1 that is none."""
+    password = options["proxysys_password_sha1"]
+    secret = None if password is None else password_sha1_from_hex(password)
+    host = Host(options["process_keywords"], options["sql_port"], options["exporter_port"])
+    timeout = options["wait_timeout"] if options["wait"] else None
+    readiness = host.readiness(timeout, options["home"])
+    login = host.log_in(secret) if readiness["ready"] and secret is not None else None
+    # Packages and files come after the wait: they are shown as they are at the end.
+    installed, rpm_error = _installed(options["package_names"], options["rpm_timeout"])
+    found = dict(
+        host.summary(),
+        installations=system.find_installations(),
+        link=system.find_path(layout.LINK),
+        prefix=_prefix(),
+        nc=system.find_nc(),
+        readiness=readiness,
+        login=login,
+        settings=_settings(host, secret, login) if options["settings"] else None,
+        packages=installed,
+        rpm_error=rpm_error,
+        package_file=_package_in(options["package_file"], options["rpm_timeout"]),
+        package_manager=system.find_package_manager(),
+        commands=system.find_commands(options["commands"]),
+        user=system.find_user(options["user"]),
+        addresses=addresses.find_addresses(),
+        kernel=system.kernel_release(),
+        root=os.geteuid() == 0,
+    )
+    expected = options["expected"]
+    if expected:
+        found["config_server"] = _config_server(found, expected)
+        found["available"] = _available(found, expected, options["package_file"])
+    paths = list(options["paths"])
+    if expected:
+        home = target(found, expected).home
+        paths += [layout.LINK, layout.UNIT, layout.USER_HOME] + list(layout.LOG_DIRECTORIES) + [home] * bool(home)
+    found["paths"] = {path: _described(path) for path in paths}
+    return found
+
+
+def _settings(host, secret, login):
+    return host.settings(secret) if login and login["outcome"] == "ok" else None
+
+
+def _available(found, expected, file):
+    """What can be installed, if anything has to be: by the repositories, or the checksum of the package's file."""
+    source, version = expected["package_source"], expected["package_version"]
+    wanted = expected["state"] == "started" and version and not target(found, expected).packages
+    if not wanted or not found["root"] or found["rpm_error"]:
+        return None
+    if file is not None:
+        algorithm = expected["package_checksum"].partition(":")[0]
+        return {"checksum": system.checksum_of(file, algorithm) if algorithm else None}
+    if source != "repository" or found["package_manager"] is None:
+        return None
+    chosen = choice(expected["enablerepo"], expected["disablerepo"])
+    repositories = Repositories(found["package_manager"], chosen, expected["package_timeout"])
+    name = expected["package_name"]
+    return repositories.look(name, lambda package: packages.fits(package, name, version))
+
+
+def _config_server(found, expected):
+    """{config_url, problem} of the proxy that runs, or else of the one to be started; None without a config URL."""
+    running = [process["config_url"] for process in found["processes"] if process["config_url"]]
+    url = (running or [expected["config_url"]])[0]
+    if not url or HIDDEN in url or expected["state"] == "absent":
+        return None
+    return {"config_url": hide(URL, url), "problem": config_url.problem(url)}
+
+
+def _prefix():
+    """Where packages install, and where that really leads: {path, real, link}."""
+    return {
+        "path": layout.PREFIX,
+        "real": os.path.realpath(layout.PREFIX),
+        "link": system.first_link(layout.PREFIX),
+    }
+
+
+def _described(path):
+    return dict(system.find_path(path), filesystem=system.find_filesystem(path))
+
+
+def _installed(names, timeout):
+    """(the installed packages of these names, why they cannot be listed)."""
+    rpm = system.find_commands(["rpm"])["rpm"]
+    if rpm is None:
+        return [], None
+    try:
+        return packages.parse_packages(run([rpm] + packages.installed_query(), timeout), names), None
+    except CommandTimeout as error:
+        process = suspect()
+        return [], "%s; %s may have locked it" % (error, told(process)) if process else str(error)
+    except CommandError as error:
+        return [], str(error)
+
+
+def _package_in(path, timeout):
+    rpm = system.find_commands(["rpm"])["rpm"]
+    if rpm is None or path is None:
+        return None
+    try:
+        found = packages.parse_packages(run([rpm] + packages.file_query(path), timeout))
+    except CommandError:
+        return None
+    return found[0] if found else None

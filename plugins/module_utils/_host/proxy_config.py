@@ -1,0 +1,172 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An OBProxy's settings brought to wanted values over its own protocol: SHOW PROXYCONFIG, ALTER PROXYCONFIG SET.
+
+Seen on OBProxy 4.2.3: a setting works at once and lasts; need_reboot tells which wait for a restart; a password is
+given in plain text, kept and shown as the hex of its SHA-1; a value cannot hold a single quote or a backslash.
+"""
+
+import binascii
+import difflib
+import re
+
+from .cmdline import SECRET, hide
+from .mysql import AccessDenied, MysqlError, password_sha1
+
+ROOT = "root@proxysys"
+# What OBProxy takes for a switch.
+SWITCH = dict.fromkeys(("true", "1", "on", "yes", "t", "y"), True)
+SWITCH.update((word, False) for word in ("false", "0", "off", "no", "f", "n"))
+# What the proxy's statements cannot carry between single quotes.
+NOT_QUOTABLE = re.compile(r"['\\\x00-\x1f\x7f]")
+OUT_OF_RANGE = 4147
+# What every launch passes by itself (-n, -p, -r, -c and the config URL in -o), whatever is saved.
+OF_THE_LAUNCH = ("app_name", "listen_port", "rootservice_list", "rootservice_cluster_name", "obproxy_config_server_url")
+
+
+# State that SHOW PROXYCONFIG has among the settings.
+STATE = re.compile(r"json_config_|current_local_config_version$")
+
+
+class ConfigError(Exception):
+    """What cannot be set, or could not, for a person."""
+
+
+class Change(object):
+    """A setting that is not what it should be. secret: neither value may be shown."""
+
+    def __init__(self, name, before, after, row, secret=False):
+        self.name = name
+        self.before = before
+        self.after = after
+        self.secret = secret
+        self.info = row["info"]
+        self.needs_restart = row["need_reboot"] == "true"
+
+    def statement(self):
+        return "ALTER PROXYCONFIG SET %s = '%s'" % (self.name, self.after)
+
+
+def log_in(connect, passwords):
+    """(session, password) for the first of the passwords that root@proxysys is let in with."""
+    refusal = None
+    for number, password in enumerate(passwords):
+        if password not in passwords[:number]:
+            try:
+                return connect(password), password
+            except AccessDenied as error:
+                refusal = error
+    raise ConfigError("%s cannot log in with any of the passwords given: %s" % (ROOT, refusal))
+
+
+def check_options(settings, proxysys_password, observer_password):
+    """Before the proxy is asked anything: what could not reach it as it stands, and what does not belong here."""
+    secrets = [name for name in settings if "passw" in name.lower()]
+    if secrets:
+        raise ConfigError("passwords such as %s do not belong in settings, which are shown" % " and ".join(secrets))
+    texts = [("the value of %s" % name, text_of(value)) for name, value in settings.items()]
+    texts += [("proxysys_password", proxysys_password), ("observer_password", observer_password)]
+    for what, text in texts:
+        if NOT_QUOTABLE.search(text):
+            raise ConfigError(
+                "%s has a single quote, a backslash or a control character, which OBProxy's statements cannot carry"
+                % what
+            )
+
+
+def plan(session, settings, passwords):
+    """The changes that bring settings {name: value} and passwords [(name, plain text)] about, in the order given."""
+    rows = {row["name"]: row for row in session.query("SHOW PROXYCONFIG")}
+    unknown = [_describe_unknown(name, rows) for name in list(settings) + list(dict(passwords)) if name not in rows]
+    if unknown:
+        raise ConfigError("this OBProxy has no setting %s" % "; no setting ".join(unknown))
+    changes = []
+    for name, value in settings.items():
+        before = rows[name]["value"] or ""
+        if not same(before, value):
+            changes.append(Change(name, before, text_of(value), rows[name]))
+    for name, password in passwords:
+        if (rows[name]["value"] or "").lower() != stored(password):
+            changes.append(Change(name, None, password, rows[name], secret=True))
+    return changes
+
+
+def settings(session) -> list:
+    """The proxy's settings by name, without passwords and other secrets: {name, value, needs_restart}."""
+    return [
+        {
+            "name": row["name"],
+            "value": hide(row["name"], row["value"] or ""),
+            "needs_restart": row["need_reboot"] == "true",
+        }
+        for row in sorted(session.query("SHOW PROXYCONFIG"), key=lambda row: row["name"])
+        if not (SECRET.search(row["name"]) or STATE.match(row["name"]) or row["visible_level"] == "MEMORY")
+    ]
+
+
+def overridden(changes: list, passed: dict) -> dict:
+    """Which of the changes a later start undoes: {"at_start": by every one, "by_obproxyd": by obproxyd.sh -c start}.
+
+    passed: {name: value} of what obproxyd.sh gives its first launch.
+    """
+    undone = [
+        change.name for change in changes if change.name in passed and not same(passed[change.name], change.after)
+    ]
+    return {
+        "at_start": [change.name for change in changes if change.name in OF_THE_LAUNCH],
+        "by_obproxyd": [name for name in undone if name not in OF_THE_LAUNCH],
+    }
+
+
+def apply(session, changes):
+    """Make them; an error names the setting and what was changed before it."""
+    done = []
+    for change in changes:
+        try:
+            session.query(change.statement())
+        except MysqlError as error:
+            raise ConfigError(_explain(change, error, done)) from error
+        done.append(change.name)
+
+
+def difference(changes):
+    """Before and after, as diff mode shows it. Of a password it shows that it changes."""
+    return {
+        "before": _lines((change, change.before, "(a password)") for change in changes),
+        "after": _lines((change, change.after, "(another password)") for change in changes),
+    }
+
+
+def same(shown, wanted):
+    """Whether what the proxy shows is the wanted value. Numbers with units are compared as they are written."""
+    if shown.lower() in ("true", "false"):
+        return SWITCH.get(text_of(wanted).lower()) == SWITCH[shown.lower()]
+    return shown == text_of(wanted)
+
+
+def stored(password):
+    """How the proxy keeps a password; an empty one stays empty."""
+    return binascii.hexlify(password_sha1(password)).decode("ascii")
+
+
+def text_of(value):
+    """A value of a playbook as the proxy writes it."""
+    return {True: "True", False: "False"}[value] if isinstance(value, bool) else str(value)
+
+
+def _lines(triples):
+    return "".join("%s: %s\n" % (change.name, secret if change.secret else value) for change, value, secret in triples)
+
+
+def _describe_unknown(name, rows):
+    near = difflib.get_close_matches(name, sorted(rows), n=3)
+    return "'%s' (is it %s?)" % (name, " or ".join(near)) if near else "'%s'" % name
+
+
+def _explain(change, error, done):
+    what = "a password" if change.secret else "'%s'" % change.after
+    text = "%s cannot be set to %s: %s" % (change.name, what, error)
+    if error.code == OUT_OF_RANGE:
+        text += " (%s)" % change.info
+    return text + ("; set before: %s" % ", ".join(done) if done else "; nothing was changed")

@@ -1,0 +1,184 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Which versions of a package the host's repositories have, and what keeps others from being seen."""
+
+import fnmatch
+import glob
+import os
+import re
+import time
+from typing import Callable, List
+
+from . import locks
+from .command import CommandError, CommandTimeout, run
+from .packages import DIST_TAG
+from .system import find_commands
+
+#: As long the package modules of Ansible wait for a lock.
+LOCK_SECONDS = 30
+FORMAT = r"%{name}\t%{version}\t%{release}\t%{arch}"
+CONFIGURATIONS = ("/etc/dnf/dnf.conf", "/etc/yum.conf", "/etc/yum.repos.d/*.repo")
+VERSION_LOCKS = (
+    "/etc/dnf/plugins/versionlock.list",
+    "/etc/yum/pluginconf.d/versionlock.list",
+    "/etc/dnf/versionlock.toml",
+)
+EXCLUDES = re.compile(r"^\s*(exclude|excludepkgs)\s*=\s*(.*)$")
+
+
+class Repositories(object):
+    """The repositories as one package manager (dnf4, dnf5 or yum) sees them. `execute` runs a command in time."""
+
+    def __init__(
+        self,
+        manager: str,
+        options: List[str],
+        timeout: float,
+        execute: Callable = run,
+        holder: Callable = locks.holder,
+        suspect: Callable = locks.suspect,
+        clock: Callable = time.monotonic,
+        sleep: Callable = time.sleep,
+    ) -> None:
+        self.manager = manager
+        self.options = options
+        self.timeout = timeout
+        self._execute = execute
+        self._holder = holder
+        self._suspect = suspect
+        self._clock = clock
+        self._sleep = sleep
+
+    def look(self, name: str, fits: Callable[[dict], bool], root: str = "") -> dict:
+        """{packages, fitting, excluded, excluded_by, locked_by, error}, each package described as by listed().
+
+        excluded: what would fit, but is kept from being seen by `excluded_by`. locked_by: who has the package manager's
+        lock. error: why nothing could be listed.
+        """
+        found: dict = {"packages": [], "fitting": [], "excluded": [], "excluded_by": [], "error": None}
+        found["locked_by"] = self._locked(LOCK_SECONDS)
+        if found["locked_by"]:
+            return found
+        try:
+            found["packages"] = self.listed(name)
+            found["fitting"] = [package for package in found["packages"] if fits(package)]
+            if not found["fitting"]:
+                found["excluded"] = [package for package in self.listed(name, everything=True) if fits(package)]
+        except CommandError as error:
+            found["error"] = str(error)
+            # Whoever took the lock meanwhile is why it did not end.
+            found["locked_by"] = self._suspect() if isinstance(error, CommandTimeout) else self._holder()
+        if found["excluded"]:
+            found["excluded_by"] = excluded_by(found["excluded"][0], root)
+        return found
+
+    def listed(self, name: str, everything: bool = False) -> List[dict]:
+        """Each version that there is: [{name, version, release, release_without_dist_tag, arch, nevra}]."""
+        if self.manager == "yum":
+            self._run(["clean", "expire-cache"])
+            arguments = ["list", "available", "--showduplicates", name]
+        else:
+            # dnf 5 lists all versions by itself, and puts no line break after each.
+            line = FORMAT + (r"\n" if self.manager == "dnf5" else "")
+            arguments = ["repoquery", "--refresh", "--qf", line, name]
+            arguments += ["--showduplicates"] if self.manager == "dnf4" else []
+        if everything:
+            arguments += {
+                "dnf4": ["--disableexcludes=all", "--disableplugin=versionlock"],
+                "dnf5": ["--setopt=disable_excludes=*"],
+                "yum": ["--disableexcludes=all", "--disableplugin=versionlock"],
+            }[self.manager]
+        try:
+            output = self._run(arguments)
+        except CommandTimeout:
+            raise
+        except CommandError as error:
+            # How yum says that there is none.
+            if self.manager == "yum" and "No matching Packages" in str(error):
+                return []
+            raise
+        parse = parse_yum if self.manager == "yum" else parse_dnf
+        return sorted((package for package in parse(output) if package["name"] == name), key=lambda item: item["nevra"])
+
+    def _run(self, arguments):
+        command = "dnf" if self.manager == "dnf4" else self.manager
+        settings = [] if self.manager == "dnf5" else ["--setopt=exit_on_lock=True"]
+        path = find_commands([command])[command] or command
+        return self._execute([path, "-q"] + settings + self.options + arguments, self.timeout)
+
+    def _locked(self, seconds):
+        """The process that still has the lock after so many seconds, or None."""
+        limit = self._clock() + seconds
+        while True:
+            process = self._holder()
+            if process is None or self._clock() >= limit:
+                return process
+            self._sleep(1.0)
+
+
+def choice(enable: List[str], disable: List[str]) -> List[str]:
+    """The options that choose repositories: those to disable come first, as in `--disablerepo=* --enablerepo=x`."""
+    return ["--disablerepo=" + name for name in disable] + ["--enablerepo=" + name for name in enable]
+
+
+def parse_dnf(text: str) -> List[dict]:
+    lines = (line.split("\t") for line in text.splitlines())
+    return [_package(*fields) for fields in lines if len(fields) == 4]
+
+
+def parse_yum(text: str) -> List[dict]:
+    """Three words for each package: NAME.ARCH [EPOCH:]VERSION-RELEASE REPOSITORY. Long ones are on several lines."""
+    words = text.split("Available Packages", 1)[-1].split()
+    found = []
+    for full, version, _repository in zip(words[0::3], words[1::3], words[2::3]):
+        name, _dot, arch = full.rpartition(".")
+        number, _dash, release = version.rpartition(":")[2].partition("-")
+        found.append(_package(name, number, release, arch))
+    return found
+
+
+def _package(name, version, release, arch):
+    return {
+        "name": name,
+        "version": version,
+        "release": release,
+        "release_without_dist_tag": DIST_TAG.sub("", release),
+        "arch": arch,
+        "nevra": "%s-%s-%s.%s" % (name, version, release, arch),
+    }
+
+
+def excluded_by(package: dict, root: str = "") -> List[str]:
+    """What in the package manager's configuration keeps a package from being seen: a setting and its file."""
+    found = []
+    for path in _paths(CONFIGURATIONS, root):
+        for line in _lines(path):
+            match = EXCLUDES.match(line)
+            if match and any(_names(pattern, package) for pattern in re.split(r"[\s,]+", match.group(2)) if pattern):
+                found.append("%s=%s in %s" % (match.group(1), match.group(2).strip(), path[len(root) :]))
+    for path in _paths(VERSION_LOCKS, root):
+        if any(package["name"] in line for line in _lines(path) if not line.startswith("#")):
+            found.append("versionlock in %s" % path[len(root) :])
+    return found
+
+
+def _names(pattern, package):
+    full = package["nevra"]
+    return any(fnmatch.fnmatch(text, pattern) for text in (package["name"], full, full.rpartition(".")[0]))
+
+
+def _paths(patterns, root):
+    # EL8's yum.conf is a link to dnf.conf.
+    paths = [path for pattern in patterns for path in sorted(glob.glob(root + pattern))]
+    return [path for path in paths if not os.path.islink(path)]
+
+
+def _lines(path):
+    try:
+        with open(path, errors="replace") as file:
+            return file.read().splitlines()
+    except OSError:
+        return []

@@ -1,0 +1,169 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Starts the wanted proxy, and proves that it is the wanted one that runs.
+
+obproxyd.sh comes back at once and with 0, whatever becomes of the start, and gives its options to the first launch
+only: when that one ends, the second lives without them. So what answers has to be the wanted installation's, with the
+wanted options and of the wanted version.
+"""
+
+import re
+
+from . import cmdline
+from .launch import LaunchError, explain
+from .mysql import MysqlError
+from .proxy_config import same
+
+VERSION = re.compile(r"(\d+(?:\.\d+){2,})")
+FIRST_LAUNCH_ONLY = (
+    "obproxyd.sh passes them to its first launch only, and starts the proxy again without them when that one ends or "
+    "is slow: look at their values, and at what the log says of the first launch"
+)
+
+
+class StartError(Exception):
+    """No wanted proxy runs. readiness: what the wait for it has found, if it came to that. outcome: what is left."""
+
+    # What became of the version that was to be replaced.
+    old = None
+    outcome = "What was started has been stopped again. Fix the cause and run again."
+
+    def __init__(self, message, readiness=None):
+        super(StartError, self).__init__(message)
+        self.readiness = readiness
+
+
+def failure(error, home):
+    """What a module fails with: {msg, logs}."""
+    logs = (error.readiness or {}).get("logs") or []
+    lines = ["OBProxy was not started: %s." % str(error).rstrip(".")]
+    for log in logs:
+        lines += ["From %s:" % log["path"]] + log["lines"]
+    if error.readiness and not logs:
+        lines.append("The logs in %s/log have no line since the start: the proxy may be unable to write there." % home)
+    lines.append(error.outcome)
+    more = {"old": error.old} if error.old else {}
+    return dict(more, msg="\n".join(lines), logs=logs)
+
+
+class Wanted(object):
+    """What is to run."""
+
+    def __init__(self, home, version, options, environment_name="", unit=None, timeout=600):
+        self.home = home
+        self.version = version
+        # {name: text}: what its first launch is to be given by -o.
+        self.options = options
+        # What obproxyd.sh is given by -e, for messages.
+        self.environment_name = environment_name
+        self.unit = unit
+        self.timeout = timeout
+
+
+def start(host, wanted, next_start=None):
+    """Start it and wait for it: {readiness, version}. What was started in vain is stopped again, and StartError.
+
+    next_start: (how, options), where the launch is to differ from what the settings say that were saved.
+    """
+    was_saved = host.is_saved(wanted.home)
+    if next_start is not None:
+        host.write_next_start(wanted.home, *next_start)
+    begun = host.now()
+    try:
+        _launch(host, wanted)
+        readiness = host.wait(wanted.home, wanted.timeout, begun)
+        if not readiness["ready"]:
+            raise StartError(readiness["message"], readiness)
+        return {"readiness": readiness, "version": _check(host, wanted, readiness, begun)}
+    except StartError:
+        stop(host, wanted.home, wanted.unit)
+        host.forget_next_start(wanted.home)
+        if not was_saved:
+            # Of a launch that was none of the wanted ones: the next start would begin from it.
+            host.forget_saved(wanted.home)
+        raise
+
+
+def stop(host, home, unit):
+    """End what runs from this installation; StartError when something is left."""
+    if unit:
+        try:
+            host.systemctl("stop", unit)
+        except LaunchError as error:
+            raise StartError("systemd could not stop %s: %s" % (unit, error)) from error
+    left = host.stop(home)
+    if left:
+        raise StartError("processes of %s are still there: %s" % (home, ", ".join(map(str, left))))
+
+
+def _launch(host, wanted):
+    try:
+        if wanted.unit:
+            host.systemctl("start", wanted.unit)
+        else:
+            host.launch(wanted.home)
+    except LaunchError as error:
+        what = "systemd" if wanted.unit else wanted.home + "/bin/obproxyd.sh"
+        raise StartError(explain(str(error), what, wanted.environment_name)) from error
+
+
+def _check(host, wanted, readiness, begun):
+    """The version that runs, or None when it cannot be asked."""
+    pid = readiness["pid"]
+    home, arguments = host.process(pid)
+    if home != wanted.home:
+        raise _not_it(host, pid, "it runs from %s, and %s was to be started" % (home, wanted.home), wanted, begun)
+    different = different_options(wanted.options, arguments, host.saved(pid))
+    if different:
+        text = "it runs without options that it was to be started with (%s)" % "; ".join(different)
+        raise _not_it(host, pid, text + ". " + FIRST_LAUNCH_ONLY, wanted, begun)
+    version = running_version(host, pid)
+    if version and not is_version(version, wanted.version):
+        text = "it says that it is OBProxy %s (SHOW PROXYINFO BINARY), and %s was to be started from %s"
+        raise _not_it(host, pid, text % (version, wanted.version, wanted.home), wanted, begun)
+    return version
+
+
+def _not_it(host, pid, text, wanted, begun):
+    readiness = {"ready": False, "logs": host.logs(wanted.home, begun)}
+    return StartError("process %s answers but is not the wanted one: %s" % (pid, text), readiness)
+
+
+def different_options(wanted: dict, arguments: list, saved: dict) -> list:
+    """Which of the wanted options are neither in the command line nor in what the proxy has saved, for a person."""
+    given = dict(saved)
+    given.update(cmdline.parse_extra(cmdline.split_options(arguments, cmdline.PROXY_WITH_VALUE).get("o", "")))
+    return [
+        "%s is %s, wanted %s" % (name, _shown(name, given[name]) if name in given else "not given", _shown(name, value))
+        for name, value in sorted(wanted.items())
+        if name not in given or not same(given[name], value)
+    ]
+
+
+def _shown(name, value):
+    return "'%s'" % cmdline.hide(name, value)
+
+
+def running_version(host, pid):
+    """What SHOW PROXYINFO BINARY says, or None when root@proxysys is not let in or it says something else."""
+    try:
+        rows = host.query(pid, "SHOW PROXYINFO BINARY")
+    except MysqlError:
+        return None
+    return parse_version(rows[0].get("info") or "" if rows else "")
+
+
+def parse_version(info: str):
+    """The version in `ObProxy-OceanBase 4.2.3.0-…`, or None."""
+    match = VERSION.search(info)
+    return match.group(1) if match else None
+
+
+def is_version(found: str, wanted: str) -> bool:
+    """Whether these are the same as far as both say. wanted: VERSION or VERSION-RELEASE."""
+    ours, theirs = wanted.split("-")[0].split("."), found.split(".")
+    length = min(len(ours), len(theirs))
+    return not wanted or ours[:length] == theirs[:length]

@@ -1,0 +1,144 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""What the role obproxy has to do on a host, by what a look has found and what is expected. Pure."""
+
+from typing import NamedTuple, Optional
+
+from . import layout
+from .packages import fits
+
+#: A proxy that has answered for so long need not be waited for.
+SETTLED_SECONDS = 10
+#: The names of the package managers as Ansible's modules have them.
+PACKAGE_MODULES = {"dnf4": "dnf"}
+
+
+class Target(NamedTuple):
+    """The wanted proxy: its version, its directory, and the installed packages that are it."""
+
+    version: Optional[str]
+    home: Optional[str]
+    packages: list
+
+
+def target(found: dict, expected: dict) -> Target:
+    """The proxy of the expected version; if none is given, the one that runs, or else the one that is installed."""
+    version = expected["package_version"]
+    if version:
+        fitting = [package for package in found["packages"] if fits(package, expected["package_name"], version)]
+        return Target(version, layout.home_of(version), fitting)
+    homes = [process["home"] for process in found["processes"] if process["home"]]
+    here = [package for package in found["packages"] if not homes or package["home"] == homes[0]]
+    if len(here) == 1:
+        return Target("%(version)s-%(release_without_dist_tag)s" % here[0], here[0]["home"], here)
+    return Target(None, homes[0] if homes else None, here)
+
+
+def replaceable(found: dict, expected: dict, wanted: Target) -> list:
+    """The packages of other versions that an upgrade replaces: those in a directory of their own below the prefix."""
+    if not (expected["upgrade"] and expected["package_version"]) or expected["state"] != "started":
+        return []
+    return [
+        package
+        for package in found["packages"]
+        if package not in wanted.packages
+        and (package["home"] or "").startswith(layout.PREFIX + "/obproxy-")
+        and package["home"] != wanted.home
+    ]
+
+
+def own_processes(found: dict, wanted: Target, old: list) -> list:
+    """What runs from the wanted version, or from one that an upgrade replaces."""
+    homes = [wanted.home] + [package["home"] for package in old]
+    return [process for process in found["processes"] if process["home"] in homes]
+
+
+def todo(found: dict, expected: dict) -> dict:
+    """What the role has to do. found: `obproxy` of the module obproxy_info, with the paths of the layout."""
+    wanted = target(found, expected)
+    old = replaceable(found, expected, wanted)
+    own = own_processes(found, wanted, old)
+    upgrade_from = _upgrade_from(found, old)
+    paths = found["paths"]
+    answering = [process for process in own if process["pid"] == found["readiness"]["pid"]]
+    settled = bool(answering) and answering[0]["uptime"] >= SETTLED_SECONDS
+    ours = [process for process in own if process["home"] == wanted.home]
+    facts = {
+        "version": wanted.version,
+        "home": wanted.home,
+        "installed": bool(wanted.packages),
+        "packages": [package["nevra"] for package in wanted.packages],
+        "package": _package(found, expected),
+        "package_module": PACKAGE_MODULES.get(found["package_manager"], found["package_manager"]),
+        "runs": bool(found["processes"]),
+        "pids": [process["pid"] for process in own],
+        "ports": sorted({port for process in own for port in process["ports"]}),
+        "answers": found["readiness"]["ready"] and settled and not upgrade_from,
+        "foreign_pids": [process["pid"] for process in found["processes"] if process not in own],
+        "upgrade_from": upgrade_from,
+        "old_packages": [{"nevra": package["nevra"], "home": package["home"]} for package in old],
+        "missing_commands": [name for name, path in found["commands"].items() if path is None],
+        "missing_directories": [path for path in layout.LOG_DIRECTORIES if not _is_users(paths[path], expected)],
+        "user_home": found["user"]["home"] or "/home/" + found["user"]["name"],
+        "owner_is_right": wanted.home is None or paths[wanted.home]["owner"] in (None, found["user"]["name"]),
+        "link_is_right": bool(upgrade_from) or wanted.home is None or _linked(found) == wanted.home,
+        "link_leads_to": _linked(found),
+        "unit_exists": paths[layout.UNIT]["exists"],
+    }
+    facts["action"] = _action(found, expected, wanted, upgrade_from, ours)
+    facts["install_needed"] = not (
+        facts["installed"]
+        and not facts["missing_commands"]
+        and not facts["missing_directories"]
+        and found["user"]["exists"]
+        and facts["owner_is_right"]
+        and facts["link_is_right"]
+    )
+    return facts
+
+
+def _package(found, expected):
+    """What is to be installed: the one package of the repositories that fits, or the file or URL."""
+    if expected["package_source"] != "repository":
+        return expected["package_source"]
+    fitting = (found["available"] or {}).get("fitting") or []
+    return fitting[0]["nevra"] if len(fitting) == 1 else None
+
+
+def _action(found, expected, wanted, upgrade_from, ours):
+    if not found["root"]:
+        return "nothing"
+    if expected["state"] == "absent":
+        here = wanted.packages or ours or found["paths"][wanted.home]["exists"]
+        return "remove" if here else "nothing"
+    if upgrade_from:
+        return "upgrade"
+    if not expected["package_version"] and found["processes"]:
+        return "nothing"
+    if not wanted.packages:
+        return "install"
+    return "nothing" if found["processes"] else "start"
+
+
+def _upgrade_from(found, old):
+    """The old version in use: what runs, or else what the symlink leads to. None when that is not an old one."""
+    running = [process["home"] for process in found["processes"]]
+    used = [home for home in running if home in [package["home"] for package in old]]
+    home = used[0] if used else None if running else _linked(found)
+    for package in old:
+        if package["home"] == home:
+            return dict(package, runs=bool(used))
+    return None
+
+
+def _linked(found):
+    """The directory that the symlink leads to, or None."""
+    link = found["paths"][layout.LINK]["target"]
+    return layout.PREFIX + "/" + link.rpartition("/")[2] if link else None
+
+
+def _is_users(path, expected):
+    return path["type"] == "directory" and path["owner"] == expected["user"]

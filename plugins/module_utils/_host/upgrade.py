@@ -1,0 +1,106 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""From one installed version of a proxy to another: clients wait for what the two proxies need, and for nothing else.
+
+Whatever can be asked or prepared comes before the old proxy is stopped. Until the new one has proved to be the wanted
+one, the old one can be started again, and is when something fails.
+"""
+
+from .carried import changed_settings, first_options, not_taken, passed_by_script
+from .cmdline import PROXY_WITH_VALUE, parse_extra, split_options
+from .mysql import MysqlError
+from .proxy_config import OF_THE_LAUNCH
+from .start import StartError, Wanted, start, stop
+
+# How the next launch is to begin: with all options as the first one, or from what is saved.
+FIRST = "first"
+SAVED = "saved"
+NOT_TAKEN = {
+    "lost": "OBProxy %s has other values than the old one for what was changed in that: %s",
+    "unknown": "OBProxy %s does not have settings that were changed in the old one: %s",
+}
+
+
+class UpgradeError(StartError):
+    """The new version does not run. old: what became of the old one, for a person."""
+
+    def __init__(self, message, readiness, old):
+        super(UpgradeError, self).__init__(message, readiness)
+        self.old = old
+        self.outcome = old + " The new version stays installed. Fix the cause and run again."
+
+
+def upgrade(host, wanted, old_home, own_options, drain_timeout=0):
+    """Replace the proxy of old_home by the wanted one.
+
+    own_options: the text of the options that the role passes. Answers with what `start` does, and carried, unknown,
+    lost, sessions, seconds (for how long no proxy was there), notes.
+    """
+    pid = host.listener_of(old_home)
+    carried, notes = _settings_of(host, old_home, pid)
+    asked = pid is not None and not notes
+    sessions = host.drain(drain_timeout) if pid is not None else 0
+    begun = host.clock()
+    try:
+        stop(host, old_home, wanted.unit)
+        host.write_saved(wanted.home, carried)
+        host.link(wanted.home)
+        done = start(host, wanted, (FIRST, first_options(carried if asked else {}, own_options)))
+        done["seconds"] = round(host.clock() - begun, 1)
+        taken = _taken(host, done["readiness"]["pid"], carried, wanted.options) if asked else {}
+    except StartError as error:
+        raise UpgradeError(str(error), error.readiness, _go_back(host, wanted, old_home, pid is not None)) from error
+    except OSError as error:
+        old = _go_back(host, wanted, old_home, pid is not None)
+        raise UpgradeError("its settings or the symlink could not be written: %s" % error, None, old) from error
+    notes += [NOT_TAKEN[what] % (wanted.version, ", ".join(names)) for what, names in sorted(taken.items()) if names]
+    return dict(done, carried=sorted(carried), sessions=sessions, notes=notes, **taken)
+
+
+def _settings_of(host, home, pid):
+    """(what is to be carried over, notes on what could not be found out)."""
+    if pid is None:
+        problem = "the old proxy does not run"
+    else:
+        try:
+            difference, rows = host.query(pid, "SHOW PROXYCONFIG DIFF"), host.query(pid, "SHOW PROXYCONFIG")
+        except MysqlError as error:
+            problem = "root@proxysys is not let in with the password that the old proxy has saved (%s)" % error
+        else:
+            passed = passed_by_script(host.script_text(home))
+            passed.update(parse_extra(split_options(host.process(pid)[1], PROXY_WITH_VALUE).get("o", "")))
+            return changed_settings(difference, rows, passed), []
+    settings = {name: value for name, value in host.read_saved(home).items() if name not in OF_THE_LAUNCH}
+    if not settings:
+        return {}, ["%s, and it has saved no settings: none is carried over" % problem]
+    return settings, [
+        "%s, so that what was changed in it cannot be asked: all the settings that it has saved are carried over, its "
+        "version's defaults included" % problem
+    ]
+
+
+def _taken(host, pid, carried, own):
+    try:
+        return not_taken(host.query(pid, "SHOW PROXYCONFIG"), carried, own)
+    except MysqlError as error:
+        raise StartError(
+            "the new proxy does not let root@proxysys in with the old one's password (%s), so that it has not "
+            "taken over what was set in the old one" % error
+        ) from error
+
+
+def _go_back(host, wanted, home, ran):
+    """Have the old version again; what came of it, for a person."""
+    try:
+        stop(host, wanted.home, wanted.unit)
+        host.link(home)
+        if not ran:
+            return "The symlink leads to %s again, whose proxy did not run before." % home
+        how = (SAVED, "") if host.is_saved(home) else None
+        start(host, Wanted(home, "", {}, wanted.environment_name, wanted.unit, wanted.timeout), how)
+    except (StartError, OSError) as error:
+        return "The old proxy of %s could not be started again: %s." % (home, error)
+    return "The symlink leads to %s again, and that proxy runs again." % home

@@ -1,0 +1,178 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""OCP's error codes: what kind of failure each one is, and what to do about it.
+
+A code is an integer up to OCP V4.2.1 and a string from V4.2.2 on; here both are strings. The HTTP status says less than
+the code: OCP answers many a refusal with 500.
+"""
+
+from typing import Dict, NamedTuple, Optional
+
+#: Codes that explain nothing: a 5xx answer with one of them is an outage, not a refusal.
+UNEXPLAINED = frozenset((None, "0", "1115", "COM10999"))
+#: Something else uses the host at the moment: what was asked for has had no effect and can be asked for again later.
+BUSY = frozenset(("20021", "BAK29003", "7004", "CMP07004", "COM10005"))
+
+Meaning = NamedTuple("Meaning", [("kind", str), ("cure", str)])
+
+_FIND_TASK = "Look for it with obops.oceanbase.ocp_task_info, by name or host_id."
+_FIND_HOST = (
+    "Check how OCP knows the host with obops.oceanbase.ocp_host_info. If it is missing, add it to OCP (role "
+    "HOST_MANAGER)."
+)
+_FIND_CLUSTER = "Look for it with obops.oceanbase.ocp_obproxy_cluster_info."
+_LOG_IN = "Check the log-in: ocp_username and ocp_password, or ocp_access_key_id and ocp_access_key_secret."
+#: What to do when OCP's user lacks a right: the roles that the collection's calls need.
+RIGHTS = (
+    "Ask OCP's administrator for the roles OBPROXY_MANAGER and TASK_MANAGER (TASK_VIEWER is enough to follow tasks, "
+    "HOST_MANAGER adds hosts)."
+)
+
+_TABLE = (
+    ("4001 TSK10001", "not_found", _FIND_TASK),
+    (
+        "4007 TSK10007 TSK10016 TSK10017",
+        "rejected",
+        "The state of the task does not allow it. Look at the task with obops.oceanbase.ocp_task_info, then run again.",
+    ),
+    ("4009 TSK10009", "rejected", "OCP does not roll back this task. Fix the cause, then use operation: retry."),
+    ("4010 TSK10010", "rejected", "OCP does not skip this subtask. Fix the cause, then use operation: retry."),
+    (
+        "TSK10011",
+        "rejected",
+        "OCP was upgraded since the task began and cannot go on with it. Roll it back, then start it anew.",
+    ),
+    (
+        "7000 CMP07000",
+        "conflict",
+        "Something in OCP still uses the host, such as an OBProxy, an OB server or a task. Remove that first, then run "
+        "again.",
+    ),
+    ("7001 CMP07001", "rejected", "The host is in OCP already. " + _FIND_HOST),
+    (
+        "7002 CMP07002 7015 CMP07015",
+        "rejected",
+        "OCP cannot log in to the host by ssh. Check that the host runs, that OCP reaches ssh_port, and that the user "
+        "and the password or key of the credential are those of the host. Then run again.",
+    ),
+    (
+        "7016 CMP07016",
+        "rejected",
+        "Name another credential that fits the host, or correct this one in OCP, then run again. A credential belongs "
+        "to one user of OCP: the one that runs this.",
+    ),
+    (
+        "7017 CMP07017 7018 CMP07018",
+        "rejected",
+        "OCP adds only hosts of one operating system and architecture in one call. Add the others by another task.",
+    ),
+    (
+        "7020 CMP07020",
+        "rejected",
+        "The network between OCP and the host is too slow. Check the route and the load of the host, then run again.",
+    ),
+    (
+        "7021 CMP07021",
+        "rejected",
+        "Synchronize the clocks of the host and of OCP, such as with chrony, then run again.",
+    ),
+    (
+        "7022 CMP07022",
+        "rejected",
+        "The host has another address than the one given. Name the address of its network interface, then run again.",
+    ),
+    (
+        "7023 CMP07023",
+        "rejected",
+        "Install on the host what OCP's agent depends on, which OCP names in the log of its task, then run again.",
+    ),
+    (
+        "7026 CMP07026",
+        "rejected",
+        "Use a credential of root, or of a user that may run every command with sudo and no password, then run again.",
+    ),
+    (
+        "7004 CMP07004",
+        "conflict",
+        "Check in OCP that the host is online, and wait until no other task uses it, then run again.",
+    ),
+    ("7005 CMP07005 7013 CMP07013", "not_found", _FIND_HOST),
+    (
+        "7006 CMP07006 7019 CMP07019",
+        "rejected",
+        "Check in OCP that the host is ONLINE and that its OCP agent runs, then run again.",
+    ),
+    (
+        "7010 CMP07010 ODP21116",
+        "rejected",
+        "OCP has an OBProxy on this host already. Find its cluster with obops.oceanbase.ocp_obproxy_cluster_info. "
+        "Do not delete it in OCP to make room: that uninstalls the proxy.",
+    ),
+    (
+        "7033",
+        "rejected",
+        "Keep one obproxy process on the host: stop the others and what starts them, then run again.",
+    ),
+    (
+        "7036 CMP07036",
+        "rejected",
+        "Install the missing command on the host (nc is in the package nmap-ncat or netcat), then run again.",
+    ),
+    ("20021 BAK29003 COM10005", "conflict", "Wait until the other task on the host has ended, then run again."),
+    ("21001 ODP21001 21002 ODP21002", "not_found", _FIND_CLUSTER),
+    ("1002 COM10002", "not_found", "Check that what the request names by its id is still in OCP."),
+    (
+        "21004 ODP21004",
+        "conflict",
+        "Wait until OCP's task that changes the password has ended, then run again.",
+    ),
+    (
+        "21005 ODP21005 21006 ODP21006",
+        "rejected",
+        "Give the proxy the password that proxyro has in its OB clusters (setting observer_sys_password), and all OB "
+        "clusters of one OBProxy cluster the same, then run again.",
+    ),
+    (
+        "21008 ODP10001",
+        "rejected",
+        "OCP cannot log in to the proxy as root@proxysys. Check that the proxy runs and that OCP reaches its SQL port, "
+        "that proxysys_password is the password it has now, and that its setting skip_proxy_sys_private_check is true. "
+        "Then run again.",
+    ),
+    (
+        "ODP21010 ODP21016 ODP21017",
+        "rejected",
+        "Check in OCP that the OBProxy cluster and its proxies are RUNNING and that no operation is under way, then "
+        "run again.",
+    ),
+    (
+        "ODP21018 ODP21110 ODP21113",
+        "rejected",
+        "Install an OBProxy version that OCP and the cluster's OB clusters support, then run again. OCP takes over "
+        "1.8.0 or later, and for OB clusters of V4.0 or later only 4.0.0 or later.",
+    ),
+    ("3000 IAM10000 3004 IAM10004", "authentication", _LOG_IN),
+    (
+        "3014 IAM10014 3017 IAM10017 IAM11000",
+        "permission",
+        RIGHTS + " If OCP restricts the addresses of its clients, allow the address of this host.",
+    ),
+    ("1001 COM10001", "rejected", "Correct the value that OCP names."),
+    ("1006 COM10006", "rejected", "Choose another name: OCP has this one already."),
+)
+
+_MEANINGS: Dict[str, Meaning] = {code: Meaning(kind, cure) for codes, kind, cure in _TABLE for code in codes.split()}
+
+
+def meaning(code: Optional[str]) -> Optional[Meaning]:
+    """What is known of a code; None for one that is in no public table."""
+    return _MEANINGS.get(code) if code else None
+
+
+def cure(code: Optional[str]) -> Optional[str]:
+    """What to do about a code, or None."""
+    known = meaning(code)
+    return known.cure if known else None

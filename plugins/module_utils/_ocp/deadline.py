@@ -1,0 +1,81 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Time limits on a monotonic clock."""
+
+import signal
+import threading
+import time
+from contextlib import contextmanager
+
+#: A long pause is looked up from so often, in seconds.
+NAP = 1.0
+
+
+class Deadline:
+    """So many seconds from now on; 0 means without end.
+
+    The clock is given by tests only. It has monotonic() and sleep(), as the module time has.
+    watch: when set, is called about once a second during pauses; it may end them by an exception.
+    """
+
+    def __init__(self, seconds=0, clock=time):
+        self._clock = clock
+        self._start = clock.monotonic()
+        self.seconds = seconds
+        self.watch = None
+
+    @property
+    def elapsed(self):
+        return self._clock.monotonic() - self._start
+
+    @property
+    def remaining(self):
+        return max(0.0, self.seconds - self.elapsed) if self.seconds else float("inf")
+
+    @property
+    def expired(self):
+        return self.remaining <= 0
+
+    def another(self, seconds):
+        """A limit from now on by the same clock."""
+        return Deadline(seconds, self._clock)
+
+    def pause(self, seconds):
+        """Sleeps so long, or for what remains when that is less."""
+        left = min(seconds, self.remaining)
+        while left > 0:
+            nap = min(left, NAP) if self.watch else left
+            self._clock.sleep(nap)
+            left -= nap
+            if self.watch:
+                self.watch()
+
+
+class Interrupted(Exception):
+    """A call took longer than it was given."""
+
+
+@contextmanager
+def at_most(seconds):
+    """Ends the body with Interrupted after so many seconds, wherever it hangs: look-up, connect, or an endless answer.
+
+    The limits of requests are for a single read: a server that sends a byte now and then is never caught by them.
+    Needs the main thread, where modules run; elsewhere the limits of requests have to do.
+    """
+    if threading.current_thread() is not threading.main_thread() or seconds in (0, float("inf")):
+        yield
+        return
+
+    def ring(signum, frame):
+        raise Interrupted()
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,287 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""OCP's clusters, proxies, parameters and hosts: the one reading of its JSON, one rule for each question to them.
+
+The info modules return the same objects as dictionaries: public() makes those, from_public() reads them again, so
+that filters ask by the same rules.
+"""
+
+from difflib import get_close_matches
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional
+
+from .errors import OcpError
+from .values import boolean, comparable, id_of, integer, items, text, words
+
+#: The status of a proxy that OCP is taking over just now, whoever asked for it, and of one that it is removing.
+TAKING_OVER = "TAKINGOVER"
+DELETING = "DELETING"
+
+
+class Proxy(NamedTuple):
+    """A proxy as its OBProxy cluster lists it."""
+
+    id: Optional[int]
+    host_id: Optional[int]
+    address: Optional[str]
+    sql_port: Optional[int]
+    exporter_port: Optional[int]
+    version: Optional[str]
+    status: Optional[str]
+
+    @property
+    def label(self) -> str:
+        return "%s:%s" % (self.address or "host %s" % self.host_id, self.sql_port)
+
+
+class Version(NamedTuple):
+    version: Optional[str]
+    count: Optional[int]  # type: ignore[assignment]  # and not the method of a tuple
+
+
+class ObLink(NamedTuple):
+    cluster_name: Optional[str]
+    ob_cluster_id: Optional[int]
+    username: Optional[str]
+    status: Optional[str]
+
+
+class Cluster(NamedTuple):
+    """An OBProxy cluster."""
+
+    id: int
+    name: Optional[str]
+    work_mode: Optional[str]
+    config_url: Optional[str]
+    address: Optional[str]
+    port: Optional[int]
+    versions: List[Version]
+    ob_links: List[ObLink]
+    obproxies: List[Proxy]
+
+    @property
+    def label(self) -> str:
+        return "%s (%s)" % (self.name, self.id)
+
+
+class ParameterValue(NamedTuple):
+    """A value of a parameter, and the addresses of the proxies that have it."""
+
+    value: Optional[str]
+    obproxies: List[str]
+
+
+class Parameter(NamedTuple):
+    """A parameter of an OBProxy cluster."""
+
+    name: Optional[str]
+    value: Optional[str]
+    by_proxy: List[ParameterValue]
+    needs_restart: bool
+    description: Optional[str]
+
+
+class Service(NamedTuple):
+    name: Optional[str]
+    version: Optional[str]
+    type: Optional[str]
+
+
+class Host(NamedTuple):
+    """A host that has been added to OCP."""
+
+    id: int
+    name: Optional[str]
+    address: Optional[str]
+    ssh_port: Optional[int]
+    kind: Optional[str]
+    status: Optional[str]
+    services: List[Service]
+    agent_status: Optional[str]
+    operating_system: Optional[str]
+    architecture: Optional[str]
+    idc_id: Optional[int]
+    idc_name: Optional[str]
+    region_name: Optional[str]
+
+    @property
+    def label(self) -> str:
+        name = self.name or self.address
+        return "%s (%sid %s)" % (name, "%s, " % self.address if self.address not in (None, name) else "", self.id)
+
+
+class Place(NamedTuple):
+    """Where OCP has a proxy."""
+
+    cluster: Cluster
+    proxy: Proxy
+
+
+#: What each field is read by: another record for a list of them.
+_READERS: Dict[Any, Any] = {
+    int: integer,
+    Optional[int]: integer,
+    Optional[str]: text,
+    bool: boolean,
+    List[str]: words,
+    List[Version]: Version,
+    List[ObLink]: ObLink,
+    List[Proxy]: Proxy,
+    List[ParameterValue]: ParameterValue,
+    List[Service]: Service,
+}
+#: OCP's name of each field is ours in camel case (sqlPort for sql_port), but for these.
+_NAMES = {
+    (Proxy, "address"): "ip",
+    (Parameter, "value"): "valueString",
+    (Parameter, "by_proxy"): "values",
+    (Parameter, "needs_restart"): "needReboot",
+    (Host, "address"): "innerIpAddress",
+    (Host, "agent_status"): "hostAgentStatus",
+}
+
+
+def read_all(kind: Any, raws: Iterable[Dict[str, Any]]) -> List[Any]:
+    """Clusters or hosts of a list of OCP's, each once: a list that grows while its pages are read repeats some."""
+    by_id = {id_of(raw): raw for raw in raws}
+    return [read(kind, raw) for number, raw in by_id.items() if number is not None]
+
+
+def read(kind: Any, raw: Dict[str, Any]) -> Any:
+    """One object of OCP."""
+    return _read(kind, raw, _name_in_ocp)
+
+
+def _read(kind: Any, raw: Dict[str, Any], name_of: Callable[[Any, str], str]) -> Any:
+    values = []
+    for field in kind._fields:
+        reader = _READERS[kind.__annotations__[field]]
+        value = raw.get(name_of(kind, field))
+        records = isinstance(reader, type)
+        values.append([_read(reader, item, name_of) for item in items(value)] if records else reader(value))
+    return kind(*values)
+
+
+def _name_in_ocp(kind: Any, field: str) -> str:
+    first, *others = field.split("_")
+    return _NAMES.get((kind, field)) or first + "".join(map(str.capitalize, others))
+
+
+def from_public(kind: Any, data: Dict[str, Any]) -> Any:
+    """A cluster or a host out of what an info module returns."""
+    return _read(kind, data, lambda kind, field: field)
+
+
+def public(record: Any) -> Dict[str, Any]:
+    """A cluster, a parameter or a host as the info modules return it."""
+    return {name: _public(value) for name, value in zip(record._fields, record)}
+
+
+def _public(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_public(item) for item in value]
+    return public(value) if hasattr(value, "_fields") else value
+
+
+def find_cluster(clusters: Iterable[Cluster], name: Optional[str] = None, cluster_id: Optional[int] = None) -> Cluster:
+    """The OBProxy cluster with this id or name."""
+    clusters = list(clusters)
+    if cluster_id is not None:
+        option, word = "cluster_id", str(cluster_id)
+        found = [cluster for cluster in clusters if cluster.id == cluster_id]
+    elif comparable(name) is None:
+        raise OcpError("rejected", "cluster and cluster_id are both empty.", next="Name an OBProxy cluster of OCP.")
+    else:
+        option, word = "cluster", name
+        found = clusters_called(clusters, name)
+    if not found:
+        raise OcpError(
+            "not_found",
+            "%s: OCP has no OBProxy cluster %s. It has: %s."
+            % (option, word, some([cluster.label for cluster in clusters]) or "none"),
+            next="Name one of these, or create the cluster in OCP first.",
+        )
+    if len(found) > 1:
+        raise OcpError(
+            "rejected",
+            "%s: %s fits %d OBProxy clusters: %s."
+            % (option, word, len(found), some([cluster.label for cluster in found])),
+            next="Name it by cluster_id instead.",
+        )
+    return found[0]
+
+
+def clusters_called(clusters: Iterable[Cluster], name: Optional[str]) -> List[Cluster]:
+    """The OBProxy clusters with this name; one that is spelled just so counts first."""
+    clusters = [cluster for cluster in clusters if comparable(cluster.name) == comparable(name)]
+    return [cluster for cluster in clusters if cluster.name == name] or clusters
+
+
+def hosts_called(hosts: Iterable[Host], word: Optional[str]) -> List[Host]:
+    """The hosts with this address or name."""
+    key = comparable(word)
+    return [host for host in hosts if key is not None and key in (comparable(host.address), comparable(host.name))]
+
+
+def find_host(hosts: List[Host], word: Optional[str] = None, host_id: Optional[int] = None, option: str = "") -> Host:
+    """The one host with this id, or with this address or name. option: what an error calls it, such as "hosts[1]."."""
+    if host_id is not None:
+        option, wanted = option + "host_id", str(host_id)
+        found = [host for host in hosts if host.id == host_id]
+    else:
+        option, wanted = option + "host", word or ""
+        found = hosts_called(hosts, word)
+    if not found:
+        raise unknown_host(option, [wanted], hosts, host_id)
+    if len(found) > 1:
+        raise OcpError(
+            "rejected",
+            "%s: %s fits %d hosts of OCP: %s." % (option, wanted, len(found), some([host.label for host in found])),
+            next="Name it by host_id, or by an address or a name that only one of them has.",
+        )
+    return found[0]
+
+
+def unknown_host(option: str, wanted: List[str], hosts: List[Host], host_id: Optional[int] = None) -> OcpError:
+    """The error for hosts that OCP does not know, with those that it has instead: what is alike first."""
+    labels = {comparable(word): host.label for host in reversed(hosts) for word in (host.address, host.name) if word}
+    texts = {str(key): label for key, label in labels.items()}
+    alike = [texts[key] for key in get_close_matches(str(comparable(wanted[0])), texts)]
+    there = list(dict.fromkeys(alike + [host.label for host in hosts]))
+    return OcpError(
+        "not_found",
+        "%s: OCP knows no host %s. It has %d: %s." % (option, some(wanted), len(hosts), some(there) or "none"),
+        host={"host_id": host_id, "address": None if host_id is not None else wanted[0], "name": None},
+        next="Add the host to OCP first, or name one that it has, by its address, name or id in OCP.",
+    )
+
+
+class Places:
+    """Which OBProxy cluster has which proxy: the one answer to whether a proxy is managed, and by whom."""
+
+    def __init__(self, clusters: Iterable[Cluster]) -> None:
+        self._of_host: Dict[Any, List[Place]] = {}
+        for cluster in clusters:
+            for proxy in cluster.obproxies:
+                # A host that was removed and added again has another id; some OCPs list the address only.
+                for key in (proxy.host_id, comparable(proxy.address)):
+                    if key is not None:
+                        self._of_host.setdefault(key, []).append(Place(cluster, proxy))
+
+    def on_host(self, ids: Iterable[int], addresses: Iterable[Optional[str]]) -> List[Place]:
+        """Each proxy on the host with one of these ids or addresses, whatever its port."""
+        keys = list(ids) + [comparable(address) for address in addresses]
+        found = [place for key in keys for place in self._of_host.get(key, [])]
+        return [place for number, place in enumerate(found) if place not in found[:number]]
+
+    def of(self, host_id: int, address: Optional[str], sql_port: int, cluster_id: int) -> Optional[Place]:
+        """Where OCP has the proxy at this port; this cluster counts first."""
+        found = [place for place in self.on_host([host_id], [address]) if place.proxy.sql_port == sql_port]
+        return next((place for place in found if place.cluster.id == cluster_id), found[0] if found else None)
+
+
+def some(words: List[str], most: int = 20) -> str:
+    """A list in one line, that of a fleet cut short."""
+    return ", ".join(words[:most]) + (" and %d more" % (len(words) - most) if len(words) > most else "")

@@ -1,0 +1,176 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Reading OCP's answers: the envelope's data, or the error that an answer is."""
+
+import time
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from .codes import RIGHTS, UNEXPLAINED, meaning
+from .errors import OcpError
+from .signature import SCHEME
+
+#: The most that OCP gives on one page.
+PAGE_SIZE = 2000
+_KIND_OF_STATUS = {401: "authentication", 403: "permission", 404: "not_found", 409: "conflict"}
+_ONCE = " It was tried once: 20 failed log-ins block this address for 30 minutes."
+_PASSWORD_REFUSED = "Check ocp_username and ocp_password (OCP_USERNAME, OCP_PASSWORD)." + _ONCE
+_KEY_REFUSED = (
+    "Check the access key: ocp_access_key_id and ocp_access_key_secret (OCP_ACCESS_KEY_ID, OCP_ACCESS_KEY_SECRET), and "
+    "that OCP has it enabled. Behind a reverse proxy, OCP must get the Host header that was signed." + _ONCE
+)
+
+
+class Retryable(Exception):
+    """The request may be tried again, after `pause` seconds when OCP said so; else `error` is the end of it.
+
+    stray: the answer was no answer of OCP's, as from a proxy between: a hiccup only where OCP is known to answer.
+    """
+
+    def __init__(self, error, pause=None, stray=False):
+        super().__init__(str(error))
+        self.error = error
+        self.pause = pause
+        self.stray = stray
+
+
+def parse(method: str, url: str, path: str, response: Any, proxy: Any = None) -> Any:
+    """The data of OCP's envelope, or the error that the answer is. proxy: the transport.Proxy between, if any."""
+    status = response.status_code
+    # Only a read may be repeated after a server's error; a write may have been carried out before it.
+    read = method == "GET"
+    if status == 429:
+        reset = number(response.headers.get("RateLimit-Reset") or response.headers.get("Retry-After"), None)
+        raise Retryable(throttled(url, reset), reset)
+    if 300 <= status < 400:
+        raise OcpError(
+            "protocol",
+            "%s answered %s %s with a redirect to %s." % (url, method, path, response.headers.get("Location")),
+            next="Set ocp_url to the address that OCP itself has.",
+            status=status,
+        )
+    try:
+        envelope = response.json()
+    except ValueError:
+        envelope = None
+    # What is no answer of OCP's may be one of the proxy between.
+    foreign = proxy is not None and not isinstance(envelope, dict)
+    if status >= 500 and _code(envelope) in UNEXPLAINED:
+        error = OcpError(
+            "connection",
+            "OCP at %s answered %s %s with HTTP %d: %s."
+            % (url, method, path, status, _said(envelope, response).rstrip("."))
+            + (proxy.remark if foreign else ""),
+            next="Check that OCP is healthy, then run again." + (" " + proxy.cure if foreign else ""),
+            status=status,
+            code=_code(envelope),
+            maybe_done=not read,
+        )
+        raise Retryable(error) if read else error
+    if not isinstance(envelope, dict):
+        error = OcpError(
+            _KIND_OF_STATUS.get(status, "protocol"),
+            "%s answered %s %s with HTTP %d and %s instead of OCP's JSON."
+            % (url, method, path, status, _said(None, response))
+            + (proxy.remark if foreign else ""),
+            next="Check that ocp_url is OCP's own address, and not that of a proxy or a log-in page."
+            + (" " + proxy.cure if foreign else ""),
+            status=status,
+            maybe_done=not read and status < 300,
+        )
+        raise Retryable(error, stray=True) if read and status not in (401, 403) else error
+    if status >= 400 or envelope.get("successful") is False:
+        raise _refusal(method, url, path, response, envelope)
+    # GET /api/v2/info is the one call without an envelope.
+    return envelope.get("data") if "successful" in envelope or "data" in envelope else envelope
+
+
+def _refusal(method, url, path, response, envelope):
+    status, code = response.status_code, _code(envelope)
+    known = meaning(code)
+    kind = _KIND_OF_STATUS.get(status, "rejected")
+    if known and kind not in ("authentication", "permission"):
+        kind = known.kind
+    next_step = None
+    message = "OCP refused %s %s: %s (HTTP %d%s)." % (
+        method,
+        path,
+        _said(envelope, response).rstrip("."),
+        status,
+        ", code %s" % code if code not in (None, "0") else "",
+    )
+    if kind == "authentication":
+        message = "OCP at %s did not accept the log-in: %s." % (url, _said(envelope, response).rstrip("."))
+        signed = response.request.headers.get("Authorization", "").startswith(SCHEME)
+        next_step = _KEY_REFUSED if signed else _PASSWORD_REFUSED
+        skew = _clock_skew(response)
+        if signed:
+            message = "OCP at %s did not accept the access key: %s." % (url, _said(envelope, response).rstrip("."))
+            if abs(skew) > 60:
+                message += " This host's clock differs from OCP's by %d s; a signature is valid for 15 minutes." % skew
+    elif kind == "permission":
+        next_step = known.cure if known else RIGHTS
+    maybe_done = status >= 500 and method != "GET"
+    return OcpError(kind, message, next=next_step, status=status, code=code, maybe_done=maybe_done)
+
+
+def throttled(url, reset):
+    return OcpError(
+        "connection",
+        "OCP at %s allows this user no more requests%s (HTTP 429)."
+        % (url, "" if reset is None else " for %s s" % seconds(reset)),
+        next="Run again later, raise wait_timeout, or have OCP's administrator raise ocp.iam.rate-limit for this user.",
+        status=429,
+    )
+
+
+def _clock_skew(response):
+    """By how many seconds this clock is ahead of the server's Date header; 0 when that is not to be had."""
+    try:
+        return time.time() - parsedate_to_datetime(response.headers["Date"]).timestamp()
+    except (KeyError, TypeError, ValueError, IndexError):
+        return 0
+
+
+def _said(envelope, response):
+    """What the answer says of the error, in at most one sentence."""
+    error = envelope.get("error") if isinstance(envelope, dict) else None
+    if isinstance(error, dict) and error.get("message"):
+        more = [
+            str(sub["message"]) for sub in error.get("subErrors") or [] if isinstance(sub, dict) and "message" in sub
+        ]
+        return "; ".join([str(error["message"])] + more[:3])
+    if isinstance(envelope, dict):
+        return "no error message"
+    content_type = response.headers.get("Content-Type", "").split(";")[0] or "no content type"
+    return "a body of %d bytes that is %s" % (len(response.content), content_type)
+
+
+def _code(envelope):
+    """OCP's error code as a string: an integer up to V4.2.1, a string from V4.2.2 on."""
+    error = envelope.get("error") if isinstance(envelope, dict) else None
+    code = error.get("code") if isinstance(error, dict) else None
+    return None if code is None else str(code)
+
+
+def contents_of(data, path):
+    contents = data.get("contents") if isinstance(data, dict) else data
+    if contents is None:
+        contents = []
+    if not isinstance(contents, list):
+        raise OcpError("protocol", "OCP's answer to GET %s holds no list where one is documented." % path)
+    return [item for item in contents if isinstance(item, dict)]
+
+
+def number(value, default):
+    try:
+        return int(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return default
+
+
+def seconds(value):
+    return "%.1f" % value if value < 10 else "%d" % value

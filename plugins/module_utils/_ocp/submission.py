@@ -1,0 +1,164 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Posting a takeover so that each proxy is posted at most once.
+
+An answer that never came is looked for, not posted again. After a refusal OCP is looked at once: if someone else's
+takeover was faster, that is joined. If something else uses a host, the others are posted without it.
+"""
+
+from typing import List, Optional
+
+from . import api
+from .errors import OcpError
+from .messages import named
+from .plan import Proxy, State
+from .task import Task
+from .wait import look_until
+from .watch import Watch
+
+#: How long OCP may take to answer a takeover, and to begin one that it did not answer, in seconds: it may check each
+#: proxy before. For each call, and for each proxy of it.
+ANSWER_WITHIN = (60, 2)
+#: How often a conflict (409) that OCP does not explain is tried again.
+CONFLICTS = 5
+
+
+class Submission:
+    """The POSTs of a takeover into one cluster.
+
+    watch: looks at the proxies. interval: the longest pause between two looks, in seconds. progress: gets the lines
+    that are shown (see progress.py). wait: whether there is time to try again.
+    """
+
+    def __init__(self, watch: Watch, interval: float, progress, wait: bool = True) -> None:
+        self._watch = watch
+        self._client = watch.client
+        self._interval = interval
+        self._progress = progress
+        self._conflicts_left = CONFLICTS if wait else 0
+        #: The error of a POST of which it is not known what became of it.
+        self.unanswered: Optional[OcpError] = None
+        #: OCP's last refusal since something else uses a host.
+        self.busy: Optional[OcpError] = None
+
+    def post(self, free: List[Proxy]) -> None:
+        """Posts proxies that nothing concerns: all in one call, unless OCP refuses that for one of them."""
+        groups = [free] if free else []
+        looked = False
+        while groups:
+            group = [proxy for proxy in groups.pop(0) if proxy.state is State.FREE]
+            if not group:
+                continue
+            try:
+                # Half of the run's time at most: the rest is needed to look for what was not answered.
+                timeout = min(answer_within(group), self._client.limit.remaining / 2)
+                raws = api.take_over(self._client, self._watch.cluster_id, group, timeout)
+            except OcpError as error:
+                if error.unanswered:
+                    self._search(group, error)
+                elif not error.busy:
+                    groups.insert(0, group)
+                    self._refused(group, error)
+                elif not looked:
+                    looked = True
+                    groups.insert(0, group)
+                    self._watch.look()
+                    if all(proxy.state is State.FREE for proxy in group):
+                        groups[:1] = self._without_busy(group, error)
+                else:
+                    groups[:0] = self._without_busy(group, error)
+            else:
+                _assign(group, [self._watch.tasks.add(raw) for raw in raws])
+
+    def _without_busy(self, group: List[Proxy], error: OcpError) -> List[List[Proxy]]:
+        """What to post after OCP refused a group since something else uses a host: its halves, until that is found."""
+        self.busy = error
+        if len(group) > 1:
+            middle = len(group) // 2
+            return [group[:middle], group[middle:]]
+        proxy = group[0]
+        proxy.move(State.BUSY)
+        self._watch.find_running([proxy])
+        error.host = proxy.host
+        self._progress.say("%s Waiting until the host of %s is free." % (error.message, proxy.label))
+        return []
+
+    def _refused(self, group: List[Proxy], error: OcpError) -> None:
+        """Looks once after a refusal: returns when that shows a reason to go on, raises the error otherwise."""
+        if not error.maybe_done and error.kind not in ("conflict", "rejected"):
+            raise error
+        self._watch.look()
+        if self._watch.new_tasks():
+            for proxy in self._watch.find_running([proxy for proxy in group if proxy.state is State.FREE]):
+                proxy.move(State.BUSY)
+        if any(proxy.state is not State.FREE for proxy in group):
+            return
+        if error.kind == "conflict" and self._conflicts_left > 0 and not self._client.limit.expired:
+            self._conflicts_left -= 1
+            self._progress.say("%s Trying again in %d s." % (error.message, self._interval))
+            self._client.limit.pause(self._interval)
+            return
+        error.next = error.next or "OCP has taken over nothing: fix what it names, then run the same again."
+        raise error
+
+    def _search(self, group: List[Proxy], error: OcpError) -> None:
+        """Looks for a takeover that was posted and not answered: it may run all the same, or begin later."""
+        for proxy in group:
+            proxy.move(State.UNANSWERED)
+        self._progress.say("%s Looking whether the takeover has started." % error.message)
+        try:
+            look_until(lambda: self._all_seen(group), self._client.limit, answer_within(group), self._interval)
+        except OcpError as later:
+            raise _unknown(error, later) from None
+        unseen = [proxy for proxy in group if proxy.state is State.UNANSWERED]
+        if unseen:
+            labels = named([proxy.label for proxy in unseen])
+            error.message += (
+                " Nothing in OCP shows yet that the takeover of %s has started; it may still begin." % labels
+            )
+            error.host = unseen[0].host
+            error.next = (
+                "Look at these proxies in OCP, or run the same again after a while: it looks first, and takes over "
+                "only what is neither managed nor being taken over by then."
+            )
+            self.unanswered = error
+
+    def _all_seen(self, group: List[Proxy]) -> bool:
+        """Looks at OCP once; whether it shows what has become of each proxy."""
+        self._watch.look()
+        unseen = [proxy for proxy in group if proxy.state is State.UNANSWERED]
+        if unseen and self._watch.new_tasks():
+            for proxy in self._watch.find_running(unseen):
+                proxy.move(State.POSTED)
+                unseen.remove(proxy)
+        return not unseen
+
+
+def answer_within(group: List[Proxy]) -> float:
+    """How long OCP may take to answer the takeover of these proxies, or to begin it, in seconds."""
+    return ANSWER_WITHIN[0] + ANSWER_WITHIN[1] * len(group)
+
+
+def _assign(group: List[Proxy], tasks: List[Task]) -> None:
+    """Gives each proxy its task: the one of its host, or the only one there is. Nothing goes by position."""
+    of_host = {}
+    for task in tasks:
+        of_host.setdefault(task.host_id, []).append(task)
+    for proxy in group:
+        proxy.move(State.POSTED)
+        mine = of_host.get(proxy.host_id)
+        if mine:
+            # Two proxies of one host have a task each.
+            proxy.task = mine.pop() if len(mine) > 1 else mine[0]
+        elif len(tasks) == 1:
+            proxy.task = tasks[0]
+
+
+def _unknown(error: OcpError, later: OcpError) -> OcpError:
+    """The error of a search that failed itself, with the lost answer that it looked for."""
+    later.message = "%s Whether the takeover has started could not be found out: %s" % (error.message, later.message)
+    later.next = " ".join(filter(None, [later.next, "Run the same again: it looks before it takes anything over."]))
+    return later

@@ -1,0 +1,47 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""A write that happens at most once: an answer that never came is looked for, and nothing is posted again."""
+
+from typing import Any, Callable
+
+from .errors import OcpError
+from .wait import look_until
+
+#: How long OCP may take, in seconds, to show a write that it has accepted, and one that it never answered.
+SHOWN_WITHIN = 10
+SEARCH_FOR = 30
+
+
+def write_once(call: Callable[[], Any], shown: Callable[[], bool], client: Any, progress: Any, interval: float) -> None:
+    """Carries out a write and looks until OCP shows it.
+
+    call: the write. shown: looks at OCP; whether it shows what the write is for. Raises the error of a write that OCP
+    does not show, or that it refused.
+    """
+    within = SHOWN_WITHIN
+    lost = None
+    try:
+        call()
+    except OcpError as error:
+        if not error.maybe_done:
+            raise
+        lost = error
+        # A refusal with a server's error is looked at once; after a lost answer OCP may begin later.
+        within = SEARCH_FOR if error.unanswered else 0
+        if error.unanswered:
+            progress.say("%s Looking whether OCP does it all the same." % error.message)
+    if look_until(shown, client.limit, within, interval):
+        return
+    if lost is None:
+        raise OcpError(
+            "protocol",
+            "OCP accepted a change, but has not shown it for %d s." % within,
+            next="Look at it in OCP, then run the same again.",
+        )
+    if lost.unanswered:
+        lost.message += " Nothing in OCP shows that it was done."
+        lost.next = "Run the same again: it looks first, and does only what is missing by then."
+    raise lost

@@ -1,0 +1,282 @@
+#!/usr/bin/python
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: obproxy_start
+short_description: Start the OBProxy of this host, or upgrade it to another installed version
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Starts an installed OBProxy through its C(obproxyd.sh) or a systemd unit, waits until it answers, and proves that
+    what answers is the proxy that was wanted. C(obproxyd.sh) returns at once and without an error whatever becomes of
+    the start, and a second launch of its own lives without the options.
+  - The proxy gets umask 022 and 655350 open files, whatever the session has, and needs neither C(sudo) nor C(runuser).
+  - With O(upgrade_from) it first stops the proxy of another version, carries over what was changed in it while it ran,
+    and goes back to it when the new one does not prove itself. All of that is one remote execution, so that clients are
+    without a proxy only for as long as the two proxies need.
+  - This module is made for the role P(obops.oceanbase.obproxy#role), which gives it the launch script.
+extends_documentation_fragment:
+  - obops.oceanbase.attributes
+  - obops.oceanbase.attributes.host
+options:
+  home:
+    description: The directory of the installation, such as V(/opt/taobao/install/obproxy-1.9.1.1).
+    type: path
+    required: true
+  version:
+    description: The version that is to run, with or without its release. Empty for whichever is installed there.
+    type: str
+    default: ""
+  user:
+    description: The user who runs the proxy.
+    type: str
+    default: admin
+  script:
+    description:
+      - The text that C(/bin/sh) runs as O(user), with O(home) as its name and O(arguments) as its arguments. It has to
+        end in C(bin/obproxyd.sh).
+      - It finds how an upgrade wants the proxy to be started in C(etc/obproxy_next_start) below O(home), as a word
+        (C(first) for a launch with all options, C(saved) for one from the saved settings) and the options, and removes
+        that file.
+    type: str
+    required: true
+  arguments:
+    description: The arguments of C(obproxyd.sh).
+    type: list
+    elements: str
+    default: []
+  environment:
+    description:
+      - The environment of the launch. Its C(OBPROXY_EXTRA_OPT) has the options that the proxy is to run with.
+      - Not for secrets, since every user of the host may see a proxy's options.
+    type: dict
+    default: {}
+  config_url:
+    description: The config URL, when the proxy gets its OB clusters from one.
+    type: str
+    default: ""
+  unit:
+    description: A systemd unit that launches the proxy in the same way. With it O(script) is not run directly.
+    type: str
+    default: ""
+  sql_port:
+    description: The port for clients.
+    type: int
+    default: 2883
+  process_keywords:
+    description: The names of OBProxy's processes.
+    type: list
+    elements: str
+    default: [obproxy, obproxyd.sh]
+  timeout:
+    description: For how many seconds the proxy may take to answer. V(0) waits for ever.
+    type: int
+    default: 600
+  upgrade_from:
+    description:
+      - The directory of the installation whose proxy is to be replaced.
+      - What was changed in it while it ran (C(SHOW PROXYCONFIG DIFF) without what it was started with) is carried over,
+        passwords included, which go from one saved configuration to the other and through no command line. Defaults are
+        those of the new version.
+      - Where the old proxy does not run, or does not let C(root@proxysys) in by the password that it has saved, all the
+        settings that it has saved are carried over, and a warning says so.
+    type: path
+  link:
+    description: The symlink that leads to the version that runs; it follows an upgrade.
+    type: path
+  drain_timeout:
+    description:
+      - For how many seconds an upgrade waits for clients to leave the old proxy before it is stopped. The wait ends
+        when none is connected. Those that are left are cut off.
+      - A proxy that is terminated drains nothing by itself, and takes new clients until then. Take it out of the load
+        balancer first.
+    type: int
+    default: 0
+attributes:
+  check_mode:
+    support: full
+    details:
+      - It reports that it would start the proxy.
+  diff_mode:
+    support: none
+    details:
+      - There is nothing but the numbers of processes.
+  idempotent:
+    support: none
+    details:
+      - It is for a proxy that does not run. Ask M(obops.oceanbase.obproxy_info) first.
+notes:
+  - Run it as root, or with C(become).
+seealso:
+  - module: obops.oceanbase.obproxy_info
+  - module: obops.oceanbase.obproxy_stop
+"""
+
+EXAMPLES = r"""
+- name: Start the installed proxy
+  obops.oceanbase.obproxy_start:
+    home: /opt/taobao/install/obproxy-4.2.3.0
+    version: 4.2.3.0
+    script: cd "$0" && exec bin/obproxyd.sh "$@"
+    arguments: [-c, start, -e, private, -n, demo, -p, "2883"]
+    environment:
+      ENABLE_ROOT_SERVER: "true"
+      ROOT_SERVER_LIST: 10.1.1.1:2881
+      ROOT_SERVER_CLUSTER_NAME: ob
+      OBPROXY_EXTRA_OPT: prometheus_listen_port=2884,proxy_mem_limited=3G
+"""
+
+RETURN = r"""
+pid:
+  description: The process of the proxy that answers.
+  returned: success, and not in check mode
+  type: int
+  sample: 4711
+version:
+  description:
+    - The version that the running proxy names (C(SHOW PROXYINFO BINARY)). Nothing where C(root@proxysys) is not let in.
+  returned: success, and not in check mode
+  type: str
+  sample: 4.2.3.0
+upgrade:
+  description: What became of the old proxy's settings and clients.
+  returned: with O(upgrade_from), and not in check mode
+  type: dict
+  contains:
+    carried:
+      description: The names of the settings that were carried over.
+      type: list
+      elements: str
+    unknown:
+      description: Those among them that the new version does not have.
+      type: list
+      elements: str
+    lost:
+      description: Those among them that the new version has with another value.
+      type: list
+      elements: str
+    sessions:
+      description: How many clients were still connected when the old proxy was stopped.
+      type: int
+    seconds:
+      description: How long it took from the stop of the old proxy until the new one had proved itself.
+      type: float
+  sample: {carried: [obproxy_sys_password, proxy_mem_limited], unknown: [], lost: [], sessions: 0, seconds: 3.4}
+old:
+  description: What became of the proxy of O(upgrade_from).
+  returned: failure of an upgrade
+  type: str
+logs:
+  description: When no proxy came up, what its logs have to say since the start.
+  returned: failure
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: The log's file.
+      type: str
+    lines:
+      description: The lines that matter, without passwords.
+      type: list
+      elements: str
+"""
+
+import os
+import pwd
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._host import config_url
+from ..module_utils._host.cmdline import parse_extra
+from ..module_utils._host.start import StartError, Wanted, failure, start
+from ..module_utils._host.this_host import ThisHost
+from ..module_utils._host.upgrade import upgrade
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec={
+            "home": {"type": "path", "required": True},
+            "version": {"type": "str", "default": ""},
+            "user": {"type": "str", "default": "admin"},
+            "script": {"type": "str", "required": True},
+            "arguments": {"type": "list", "elements": "str", "default": []},
+            "environment": {"type": "dict", "default": {}},
+            "config_url": {"type": "str", "default": "", "no_log": True},
+            "unit": {"type": "str", "default": ""},
+            "sql_port": {"type": "int", "default": 2883},
+            "process_keywords": {
+                "type": "list",
+                "elements": "str",
+                "default": ["obproxy", "obproxyd.sh"],
+                "no_log": False,
+            },
+            "timeout": {"type": "int", "default": 600},
+            "upgrade_from": {"type": "path"},
+            "link": {"type": "path"},
+            "drain_timeout": {"type": "int", "default": 0},
+        },
+        supports_check_mode=True,
+    )
+    if module.check_mode:
+        module.exit_json(changed=True)
+    user = _user(module)
+    try:
+        done = _run(module.params, user)
+    except StartError as error:
+        module.fail_json(**failure(error, module.params["home"]))
+    for note in done.pop("notes", []) + _url_problems(module.params["config_url"]):
+        module.warn(note)
+    readiness, version = done.pop("readiness"), done.pop("version")
+    more = {"upgrade": done} if module.params["upgrade_from"] else {}
+    module.exit_json(changed=True, pid=readiness["pid"], version=version, **more)
+
+
+def _user(module):
+    try:
+        user = pwd.getpwnam(module.params["user"])
+    except KeyError:
+        module.fail_json(msg="There is no user %s on this host, who is to run OBProxy." % module.params["user"])
+    if os.geteuid() not in (0, user.pw_uid):
+        module.fail_json(msg="OBProxy is started as %s, for which this module needs root: use become." % user.pw_name)
+    return user
+
+
+def _run(options, user):
+    environment = {name: str(value) for name, value in options["environment"].items()}
+    if options["config_url"]:
+        environment["OBPROXY_CONFIG_SERVER_URL"] = options["config_url"]
+    own = environment.get("OBPROXY_EXTRA_OPT", "")
+    arguments = options["arguments"]
+    host = ThisHost(
+        user,
+        options["process_keywords"],
+        options["sql_port"],
+        options["script"],
+        arguments,
+        environment,
+        options["link"],
+    )
+    wanted = Wanted(
+        options["home"].rstrip("/"),
+        options["version"],
+        parse_extra(own),
+        arguments[arguments.index("-e") + 1] if "-e" in arguments[:-1] else "",
+        options["unit"],
+        options["timeout"],
+    )
+    if not options["upgrade_from"]:
+        return start(host, wanted)
+    return upgrade(host, wanted, options["upgrade_from"].rstrip("/"), own, options["drain_timeout"])
+
+
+def _url_problems(url):
+    problem = url and config_url.problem(url)
+    return [problem] if problem else []
+
+
+if __name__ == "__main__":
+    main()

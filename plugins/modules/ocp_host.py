@@ -1,0 +1,240 @@
+#!/usr/bin/python
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: ocp_host
+short_description: Add hosts to OCP or delete them
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Adds hosts to OCP and waits until they are C(ONLINE). A proxy can be taken over only on such a host.
+  - OCP logs in to each host by ssh with O(credential), checks it and installs its agent.
+  - All hosts are added by one call, or one for every 50 of them. A host that OCP has already is left as it is, whatever
+    the other options say. If OCP refuses the call for one of the hosts, the others are added without it, and the module
+    fails at the end.
+  - A host is added once, whatever breaks. If OCP's answer is lost, the module looks for the hosts in OCP and does not
+    request them again. A host that is C(NEW) is being added already, by an earlier run or by someone else; the module
+    waits for it, and retries its task once if that has failed.
+notes:
+  - The OCP user needs the roles HOST_MANAGER and TASK_MANAGER, and OBPROXY_VIEWER to delete hosts.
+extends_documentation_fragment:
+  - obops.oceanbase.connection
+  - obops.oceanbase.waiting
+  - obops.oceanbase.attributes
+  - obops.oceanbase.attributes.ocp
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Sends GET requests only.
+  diff_mode:
+    support: full
+    details:
+      - Shows which of the hosts OCP has before and after, with their status.
+  idempotent:
+    support: full
+options:
+  hosts:
+    description:
+      - The hosts. A new host is named by its IPv4 address, one that OCP has by its address or name.
+      - OCP refuses a call with hosts of different operating systems or architectures. They are then added by several
+        calls.
+    type: list
+    elements: str
+    required: true
+  state:
+    description:
+      - Whether the hosts are to be in OCP.
+      - A host on which OCP manages an OBProxy is not deleted.
+    type: str
+    choices: [present, absent]
+    default: present
+  idc:
+    description:
+      - The IDC of new hosts, by its name or id in OCP. Required if O(state) is V(present).
+    type: str
+  region:
+    description:
+      - The region in which to create the IDC if OCP does not have it, by its name or id.
+      - If it is not set, no IDC is created, and an IDC that OCP does not have is an error.
+    type: str
+  host_type:
+    description:
+      - The host type of new hosts, by its name or id in OCP. Required if O(state) is V(present).
+    type: str
+  credential:
+    description:
+      - The credential by which OCP logs in to new hosts, by its name or id. Required if O(state) is V(present).
+      - A credential belongs to one user of OCP, here the one that this module logs in as.
+    type: str
+  ssh_port:
+    description:
+      - The port of the SSH server of new hosts.
+    type: int
+    default: 22
+  kind:
+    description:
+      - What kind of machines new hosts are. V(DEDICATED_ECS) needs a newer version of OCP.
+    type: str
+    choices: [DEDICATED_PHYSICAL_MACHINE, DEDICATED_CONTAINER, DEDICATED_ECS]
+    default: DEDICATED_PHYSICAL_MACHINE
+  alias:
+    description:
+      - The name of the new host in OCP. Only if O(hosts) has just one.
+    type: str
+  description:
+    description:
+      - What OCP shows as the description of new hosts.
+    type: str
+seealso:
+  - module: obops.oceanbase.ocp_host_info
+  - module: obops.oceanbase.ocp_obproxy_cluster
+  - module: obops.oceanbase.ocp_obproxy_takeover
+"""
+
+EXAMPLES = r"""
+- name: Add two hosts to OCP and watch it
+  obops.oceanbase.ocp_host:
+    ocp_url: http://ocp.example.com:8080
+    ocp_username: admin
+    ocp_password: "{{ ocp_password }}"
+    hosts:
+      - 10.0.0.21
+      - 10.0.0.22
+    idc: idc1
+    host_type: proxies
+    credential: root of proxies
+  delegate_to: localhost
+  run_once: true
+
+- name: Add a host in an IDC that is created if OCP does not have it; OCP_URL and the login are set
+  obops.oceanbase.ocp_host:
+    hosts:
+      - 10.0.0.23
+    alias: proxy-23
+    idc: idc2
+    region: region1
+    host_type: proxies
+    credential: root of proxies
+  delegate_to: localhost
+  run_once: true
+
+- name: Delete a host from OCP
+  obops.oceanbase.ocp_host:
+    hosts:
+      - 10.0.0.22
+    state: absent
+  delegate_to: localhost
+  run_once: true
+"""
+
+RETURN = r"""
+hosts:
+  description: The hosts, each once, in the order in which they were given.
+  returned: when they were looked for
+  type: list
+  elements: dict
+  contains:
+    host_id:
+      description: The id of the host in OCP. Not set if OCP does not have it.
+      type: int
+      sample: 6
+    address:
+      description: The address of the host.
+      type: str
+      sample: 10.0.0.21
+    name:
+      description: The name of the host in OCP.
+      type: str
+      sample: host-6
+    status:
+      description: The status of the host in OCP, such as V(NEW), V(ONLINE) or V(OFFLINE).
+      type: str
+      sample: ONLINE
+    outcome:
+      description:
+        - V(added); V(already_added); V(failed); or in check mode V(would_add).
+        - V(submitted) if OCP is adding it, or if OCP did not answer and may still do so.
+        - If O(state) is V(absent), V(removed), V(already_absent), V(failed), or in check mode V(would_remove).
+      type: str
+      sample: added
+    task_id:
+      description: The id of OCP's task for this host, if it is known.
+      type: int
+      sample: 33001
+tasks:
+  description: OCP's tasks, with the keys of RV(obops.oceanbase.ocp_obproxy_takeover#module:tasks).
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: 33001
+      name: Prepare host
+      status: SUCCESSFUL
+      operation: EXECUTE
+      host_id: 6
+      started: "2021-09-03T16:25:08.004+08:00"
+      finished: "2021-09-03T16:25:31.112+08:00"
+      subtasks:
+        - id: 34801
+          name: Pre-check for host
+          status: SUCCESSFUL
+          operation: EXECUTE
+          upstreams: []
+      failed_subtasks: []
+      url: http://ocp.example.com:8080/task/33001
+elapsed:
+  description: How long it took, in seconds.
+  returned: always
+  type: float
+  sample: 24.3
+failure:
+  description:
+    - What failed, as data, with the keys of RV(obops.oceanbase.ocp_obproxy_takeover#module:failure).
+  returned: failure
+  type: dict
+  sample: {"kind": "not_found", "message": "host_type: OCP has no host type big. It has: proxies (1)."}
+"""
+
+from ..module_utils._ocp.hosts_absent import HostsAbsent
+from ..module_utils._ocp.hosts_present import HostsPresent
+from ..module_utils._ocp.module import module_for, progress, run
+
+KINDS = ["DEDICATED_PHYSICAL_MACHINE", "DEDICATED_CONTAINER", "DEDICATED_ECS"]
+NEEDED = ["idc", "host_type", "credential"]
+
+
+def main():
+    module = module_for(
+        {
+            "hosts": {"type": "list", "elements": "str", "required": True},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "idc": {"type": "str"},
+            "region": {"type": "str"},
+            "host_type": {"type": "str"},
+            "credential": {"type": "str"},
+            "ssh_port": {"type": "int", "default": 22},
+            "kind": {"type": "str", "choices": KINDS, "default": KINDS[0]},
+            "alias": {"type": "str"},
+            "description": {"type": "str"},
+        },
+        waiting=True,
+        required_if=[("state", "present", NEEDED)],
+        supports_check_mode=True,
+    )
+    params = module.params
+
+    def bring_about(client):
+        shown, interval = progress(client), params["wait_interval"]
+        if params["state"] == "absent":
+            return HostsAbsent(client, params["hosts"], shown, interval).run(module.check_mode)
+        return HostsPresent(client, params, shown, interval).run(module.check_mode, params["wait"])
+
+    run(module, bring_about)
+
+
+if __name__ == "__main__":
+    main()

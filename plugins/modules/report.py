@@ -1,0 +1,60 @@
+#!/usr/bin/python
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: report
+short_description: Print lines of a report
+version_added: 1.0.0
+author:
+  - obops.oceanbase contributors (@obops)
+description:
+  - Prints lines as they are, whatever callback shows the results of tasks, and in AWX while the job runs.
+  - The playbooks of this collection print their reports with it, and end the hosts for which a run did not go well.
+  - It runs on the controller, also for hosts that cannot be reached. With the callback C(ansible.posix.json) the lines
+    go to the standard error.
+extends_documentation_fragment:
+  - obops.oceanbase.attributes
+  - obops.oceanbase.attributes.info
+options:
+  lines:
+    description: The lines to print.
+    type: list
+    elements: str
+    default: []
+  outcome:
+    description: What became of the host, as part of the result.
+    type: str
+  why:
+    description: Why, in a few words, as part of the result.
+    type: str
+  failed:
+    description: Whether the host is to fail.
+    type: bool
+    default: false
+  unreachable:
+    description: Whether the host is to count as unreachable.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Print a report
+  obops.oceanbase.report:
+    lines:
+      - "2 hosts: 1 taken over, 1 blocked."
+"""
+
+RETURN = r"""
+outcome:
+  description: O(outcome).
+  returned: if it is given
+  type: str
+  sample: blocked
+why:
+  description: O(why).
+  returned: if it is given
+  type: str
+  sample: wrong_user, wrong_port
+"""

@@ -1,0 +1,37 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Words and columns of what the playbooks print. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def some(words: Sequence[str], most: int = 20) -> str:
+    """A list in one line, that of a fleet cut short: a, b and 180 more."""
+    rest = len(words) - most
+    return ", ".join(words[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def count(number: int, noun: str, nouns: str = "") -> str:
+    return f"{number} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines with the cells of each row, in columns as wide as they need to be."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows in columns with a heading. A column in which every row has "-" is left out."""
+    used = [index for index in range(len(heading)) if any(row[index] != "-" for row in rows)]
+    return columns([[row[index] for index in used] for row in (heading, *rows)])
+
+
+def first_line(text: str) -> str:
+    """What to show of a message in a row of its own."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")

@@ -1,0 +1,145 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
+"""Which variables of the role obproxy cannot be right, before any host is asked. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from ..module_utils._blockers.texts import finding
+
+VERSION = re.compile(r"[0-9][0-9A-Za-z._+~]*(-[0-9A-Za-z._+~]+)?")
+CHECKSUM = r"(md5|sha(1|224|256|384|512)):"
+URL = re.compile(r"""https?://[^\s,'"\\]+""")
+ROOT_SERVER = re.compile(r"((\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:]+\]):\d+")
+NAME = re.compile(r"[A-Za-z0-9_.-]+")
+OPTION = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+NOT_PASSED_ON = re.compile(r"""[\s,'"\\]""")
+#: They would show in the list of processes, or have a variable of their own.
+REFUSED_OPTIONS = re.compile(r"passw|^obproxy_config_server_url$|^prometheus_listen_port$", re.IGNORECASE)
+
+
+def variables_problems(variables: dict) -> list[dict]:
+    """One problem for each variable that cannot be right. variables: the role's, by their full names."""
+    checks = (_version, _source, _checksum, _ports, _start_mode, _config_url, _root_servers, _names, _options)
+    return [finding("variables", *problem) for check in checks for problem in check(variables)]
+
+
+def _version(variables):
+    version = variables["obproxy_package_version"]
+    if version and not VERSION.fullmatch(version):
+        yield (
+            f"obproxy_package_version is '{version}'",
+            "VERSION-RELEASE, such as 1.9.1.1-1919579, without the package's name in front",
+            "Correct the variable.",
+        )
+    if not version and variables["obproxy_state"] == "absent":
+        yield (
+            "obproxy_state is absent, and obproxy_package_version is empty",
+            "the version to remove",
+            "Set obproxy_package_version.",
+        )
+
+
+def _source(variables):
+    source = variables["obproxy_package_source"]
+    if source != "repository" and not source.startswith("/") and "://" not in source:
+        yield (
+            f"obproxy_package_source is '{source}'",
+            "'repository', the absolute path of an RPM file on the host, or a URL",
+            "Correct the variable.",
+        )
+
+
+def _checksum(variables):
+    checksum, source = variables["obproxy_package_checksum"], variables["obproxy_package_source"]
+    # For a URL there may be another URL, of a list of checksums.
+    digits = r"\S+" if "://" in source else r"[0-9a-fA-F]+"
+    if checksum and (source == "repository" or not re.fullmatch(CHECKSUM + digits, checksum)):
+        yield (
+            f"obproxy_package_checksum is '{checksum}'",
+            "ALGORITHM:HEX, such as sha256:0123…, for the path or URL of an RPM in obproxy_package_source",
+            "Correct the variable, or leave it empty.",
+        )
+
+
+def _ports(variables):
+    sql, exporter = int(variables["obproxy_sql_port"]), int(variables["obproxy_exporter_port"])
+    if sql == exporter or not (1024 < sql < 65536 and 1024 < exporter < 65536):
+        yield (
+            f"obproxy_sql_port is {sql} and obproxy_exporter_port is {exporter}",
+            "two different ports from 1025 to 65535",
+            "Choose others.",
+        )
+
+
+def _start_mode(variables):
+    both = [name for name in ("obproxy_rs_list", "obproxy_ob_cluster") if variables[name]]
+    if variables["obproxy_config_url"] and both:
+        yield (
+            f"obproxy_config_url is set, and so is {both[0]}",
+            "one start mode",
+            "Set only obproxy_config_url, or only obproxy_rs_list with obproxy_ob_cluster.",
+        )
+
+
+def _config_url(variables):
+    url = variables["obproxy_config_url"]
+    if url and not URL.fullmatch(url):
+        yield (
+            f"obproxy_config_url is '{url}'",
+            "an http or https URL without spaces, commas, quotes and backslashes, which obproxyd.sh does not pass on",
+            "Correct the variable.",
+        )
+
+
+def _root_servers(variables):
+    servers, cluster = root_servers(variables["obproxy_rs_list"]), variables["obproxy_ob_cluster"]
+    if not servers and not cluster:
+        return
+    if not servers or not all(map(ROOT_SERVER.fullmatch, servers)) or not NAME.fullmatch(cluster):
+        yield (
+            f"obproxy_rs_list is '{';'.join(servers)}' and obproxy_ob_cluster is '{cluster}'",
+            "root servers as IP:PORT (with a host name, or without a port, OBProxy ends at its start), and the name of "
+            "their OceanBase cluster",
+            "Set both, or obproxy_config_url.",
+        )
+
+
+def root_servers(value: list[str] | str) -> list[str]:
+    """A list, or a text with ; or , between."""
+    text = value if isinstance(value, str) else ";".join(value)
+    return [server for server in text.replace(",", ";").replace(" ", "").split(";") if server]
+
+
+def _names(variables):
+    app, environment = variables["obproxy_app_name"], variables["obproxy_environment"]
+    if not NAME.fullmatch(app) or (environment and not NAME.fullmatch(environment)):
+        yield (
+            f"obproxy_app_name is '{app}' and obproxy_environment is '{environment}'",
+            "letters, digits, '_', '.' and '-' only, since nothing else gets through obproxyd.sh",
+            "Correct the variable.",
+        )
+
+
+def _options(variables):
+    options = variables["obproxy_extra_options"]
+    refused = [name for name in options if REFUSED_OPTIONS.search(name)]
+    if refused:
+        yield (
+            f"obproxy_extra_options sets {', '.join(refused)}",
+            "no passwords, which every user of the host could read in the list of processes, and nothing that has a "
+            "variable of its own",
+            "Use obproxy_observer_password, obproxy_proxysys_password, obproxy_config_url or obproxy_exporter_port.",
+        )
+    # The value may be a secret: it is not shown.
+    wrong = [name for name, value in options.items() if not OPTION.fullmatch(name) or NOT_PASSED_ON.search(str(value))]
+    if wrong:
+        yield (
+            f"obproxy_extra_options has '{', '.join(wrong)}' with a name or a value that would not reach the proxy",
+            "names of letters, digits and '_', and values without spaces, commas, quotes and backslashes",
+            "Correct it, or set it in the running proxy.",
+        )

@@ -1,0 +1,186 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`make bench-fleet`: what the playbooks cost the controller and OCP for a fleet, and how that grows with its size.
+
+The fleet is one container under many names: each name has an address of its own in OCP, and each task really goes over
+ssh and really runs there. So tasks, executions, requests and the controller's CPU are those of a fleet, and the seconds
+are not: all hosts share the cores of this machine, and one ssh connection serves all names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import requests
+import yaml
+
+from tests.bench.measure import ROOT, load, machine, metered
+from tests.bench.report import goal_table, machine_words
+from tests.integration.role.hosts import VARIABLES
+from tests.lab import lab as labs
+
+LAB = "bench-fleet"
+PREFLIGHT, TAKEOVER, AGAIN = "preflight", "takeover of proxies that run", "takeover, nothing to do"
+RUNS = {PREFLIGHT: "preflight", TAKEOVER: "takeover", AGAIN: "takeover"}
+#: CPU for each host of the largest fleet, as a share of that of the smallest: 1 is linear.
+GROWTH = 1.1
+#: Requests of the largest fleet, as a share of those of the smallest.
+REQUESTS = 1.5
+
+DOCUMENT = """\
+# What a fleet costs
+
+Measured by `make bench-fleet`: {machine}.
+
+The hosts are one systemd container under many names, each with an address of its own in a simulated OCP; every task
+goes over ssh and runs there. Tasks, remote executions, requests and the controller's CPU (`ansible-playbook` with all
+that it starts on the controller, ssh included) are those of a fleet. Wall time is not: here all hosts share the cores
+of one machine.
+
+| hosts | run | tasks for a host | remote executions for a host | requests to OCP | CPU s | CPU s for a host | wall s |
+|---:|---|---:|---:|---:|---:|---:|---:|
+{rows}
+
+## Goals
+
+{goals}
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.fleet", description=__doc__.splitlines()[0])
+    parser.add_argument("--to", type=Path, default=Path(".cache/bench"), help="the folder for results (%(default)s)")
+    parser.add_argument("--hosts", type=int, action="append", help="a size of the fleet; may be given again (50, 200)")
+    options = parser.parse_args()
+    sizes = sorted(options.hosts or [50, 200])
+    on = machine()
+    lab = labs.up(LAB, 1, simulator=True, packages="stand-in")
+    found: dict[tuple[int, str], dict[str, float]] = {}
+    try:
+        for size in sizes:
+            inventory = fleet(lab, size)
+            # The one proxy there is comes up, so that what is measured is the fleet and not the package manager.
+            run(lab, inventory, "takeover", "--limit", "bench-1")
+            for what, playbook in RUNS.items():
+                found[size, what] = measured(lab, inventory, playbook)
+                print(f"{size} hosts, {what}: {found[size, what]}", file=sys.stderr, flush=True)
+            on["load"].append(load())
+    finally:
+        labs.down(LAB)
+    document = DOCUMENT.format(machine=machine_words(on), rows="\n".join(rows(found)), goals=goal_table(goals(found)))
+    print(document)
+    options.to.mkdir(parents=True, exist_ok=True)
+    (options.to / "bench-fleet.md").write_text(document)
+    return 0
+
+
+def fleet(lab: dict[str, Any], size: int) -> Path:
+    """Let the lab's OCP know so many hosts, and return the inventory that has as many names for the lab's one host."""
+    names = {f"bench-{number}": f"10.99.{number >> 8}.{number & 255}" for number in range(1, size + 1)}
+    state = {
+        "users": [{key: lab["simulator"][key] for key in ("username", "password")}],
+        "hosts": [{"name": name, "address": address} for name, address in names.items()],
+        "obproxy_clusters": [{"name": lab["simulator"]["cluster"], "work_mode": "CONFIG_URL"}],
+        # At those addresses there is nobody to check.
+        "settings": {"check_proxies": False, "task_seconds": 5, "rate_limit": None},
+    }
+    ocp(lab, "PUT", "state", json=state)
+    known = yaml.safe_load(Path(lab["inventory"]).read_text())
+    group = known["all"]["children"]["obproxy"]
+    (host,) = group["hosts"].values()
+    group["hosts"] = {name: {**host, "obproxy_ocp_address": address} for name, address in names.items()}
+    path = Path(lab["inventory"]).with_name("fleet.yml")
+    path.write_text(yaml.safe_dump(known, sort_keys=False))
+    return path
+
+
+def measured(lab: dict[str, Any], inventory: Path, playbook: str) -> dict[str, float]:
+    """What one run of a playbook costs."""
+    ocp(lab, "DELETE", "requests")
+    cost = run(lab, inventory, playbook)
+    asked = [each for each in ocp(lab, "GET", "requests").json() if "/_simulator/" not in each["path"]]
+    recaps = re.findall(r"^bench-\d+ +: (.*)$", cost["output"], re.MULTILINE)
+    tasks = [sum(int(count) for _word, count in re.findall(r"(ok|skipped)=(\d+)", recap)) for recap in recaps]
+    if any(re.search(r"(unreachable|failed)=[1-9]", recap) for recap in recaps):
+        raise RuntimeError(cost["output"][-5000:])
+    return {
+        # A task that runs once counts for the host that it runs for: the median is any other host.
+        "tasks": sorted(tasks)[len(tasks) // 2],
+        "executions": executions(lab, inventory, playbook),
+        "requests": len(asked),
+        "cpu": cost["cpu"],
+        "wall": cost["wall"],
+    }
+
+
+def executions(lab: dict[str, Any], inventory: Path, playbook: str) -> float:
+    """The modules that a run starts on a host, which only -vvv shows, in check mode: nothing is left to be changed."""
+    names = ["bench-2", "bench-3"]
+    output = run(lab, inventory, playbook, "-vvv", "--check", "--limit", ",".join(names))["output"]
+    return len(re.findall(r"SSH: EXEC ", output)) / len(names)
+
+
+def run(lab: dict[str, Any], inventory: Path, playbook: str, *more: str) -> dict[str, Any]:
+    """Run a playbook for the fleet; its cost and its output."""
+    known = ("obproxy_package_version", "obproxy_start_timeout")
+    variables = {name: VARIABLES[name] for name in known}
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "OCP_"))},
+            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "installed"),
+            "ANSIBLE_PIPELINING": "true",
+            "ANSIBLE_FORKS": "10",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": f"{name}/ssh",
+        }
+        ansible = str(Path(sys.executable).with_name("ansible-playbook"))
+        extra = json.dumps(variables)
+        command = [ansible, "-i", str(inventory), "-e", extra, *more, f"obops.oceanbase.{playbook}"]
+        cost = metered(command, Path(name), environment)
+    if cost["code"]:
+        raise RuntimeError(f"{playbook} failed:\n{cost['output'][-5000:]}")
+    return cost
+
+
+def ocp(lab: dict[str, Any], method: str, what: str, **more: Any) -> requests.Response:
+    """Ask the simulator itself."""
+    session = requests.Session()
+    session.trust_env = False
+    answer = session.request(method, f"{lab['simulator']['url']}/_simulator/{what}", timeout=30, **more)
+    answer.raise_for_status()
+    return answer
+
+
+def rows(found: dict[tuple[int, str], dict[str, float]]) -> list[str]:
+    return [
+        f"| {size} | {what} | {cost['tasks']:g} | {cost['executions']:g} | {cost['requests']:g} | {cost['cpu']:.1f} | "
+        f"{cost['cpu'] / size:.3f} | {cost['wall']:.1f} |"
+        for (size, what), cost in found.items()
+    ]
+
+
+def goals(found: dict[tuple[int, str], dict[str, float]]) -> list[dict[str, Any]]:
+    """How cost grows from the smallest fleet to the largest one."""
+    sizes = sorted({size for size, _what in found})
+    least, most = sizes[0], sizes[-1]
+    reached = []
+    for what in RUNS if most > least else ():
+        small, large = found[least, what], found[most, what]
+        of_host = (large["cpu"] / most) / (small["cpu"] / least)
+        reached.append((what, f"CPU for a host: {most} hosts' share of {least} hosts'", GROWTH, of_host))
+        asked = large["requests"] / small["requests"]
+        reached.append((what, f"requests: {most} hosts' share of {least} hosts'", REQUESTS, asked))
+    return [{"case": a, "what": b, "goal": c, "reached": d, "met": d <= c} for a, b, c, d in reached]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

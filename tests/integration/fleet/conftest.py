@@ -1,0 +1,218 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A fleet without hosts: the installed artefact with a simulated OCP, but what is found on each host is made up.
+
+Only the module that looks at a host and the role's own tasks are replaced (stand_in); nothing happens on this machine.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.simulator.launcher import ROOT, Simulator
+
+HERE = Path(__file__).parent
+HOME = "/opt/taobao/install/obproxy-1.9.1.1"
+
+
+def proxy(**changes):
+    """A process of OBProxy as OCP wants it."""
+    return {
+        "pid": 4711,
+        "kind": "proxy",
+        "name": "obproxy",
+        "user": "admin",
+        "executable": f"{HOME}/bin/obproxy",
+        "home": HOME,
+        "ports": [2883, 2884],
+        "sql_port": 2883,
+        "started_by": "obproxyd",
+        "start_mode": "config_url",
+        "ob_clusters": [],
+        "config_url": None,
+        "proxysys_private_only": False,
+        **changes,
+    }
+
+
+def found(*processes, problems=(), blockers=(), action="nothing", version="1.9.1.1", **more):
+    """What a look at a host returns."""
+    package = {
+        "name": "obproxy",
+        "nevra": f"obproxy-{version}-1919579.el7.x86_64",
+        "version": version,
+        "release_without_dist_tag": "1919579",
+        "home": HOME,
+    }
+    return {
+        "obproxy": {
+            "root": True,
+            "processes": list(processes),
+            "packages": [package],
+            "login": None,
+            "listeners": [],
+            "installations": [],
+            "rpm_error": None,
+            "problems": list(problems),
+            "takeover_blockers": list(blockers),
+            "todo": {"action": action, "version": version, "installed": action != "install", "unit_exists": False},
+            **more,
+        }
+    }
+
+
+def finding(name, text="something is wrong", cure="Correct it."):
+    needed = "that it is right"
+    return {"name": name, "found": text, "needed": needed, "cure": cure, "text": f"{name}: {text}. {cure}"}
+
+
+FINE = found(proxy())
+
+
+class Fleet:
+    """Hosts of an inventory, and the playbooks run on them."""
+
+    def __init__(self, collections, ocp, folder):
+        self.collections = collections
+        self.ocp = ocp
+        self.folder = folder
+        self.hosts = {}
+        self.groups = {}
+        self.variables = {
+            "obproxy_package_version": "1.9.1.1-1919579",
+            "ocp_url": ocp.url,
+            "ocp_username": ocp.username,
+            "ocp_password": ocp.password,
+        }
+
+    def add(self, name, found=FINE, **variables):
+        self.hosts[name] = {"found": found, **variables}
+
+    def inventory(self):
+        local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        tree = {"obproxy": {"hosts": self.hosts, "vars": {**local, **self.variables}}}
+        tree.update({name: {"hosts": dict.fromkeys(hosts)} for name, hosts in self.groups.items()})
+        file = self.folder / "hosts.yml"
+        file.write_text(yaml.safe_dump({"all": {"children": tree}}, sort_keys=False))
+        return file
+
+    def at_once(self, playbook, *limits, **variables):
+        """Runs a playbook for several parts of the fleet at the same time, as the slices of a job."""
+        with ThreadPoolExecutor() as pool:
+            return list(pool.map(lambda limit: self.run(playbook, "--limit", limit, **variables), limits))
+
+    def run(self, playbook, *options, env=(), **variables):
+        """Runs a playbook of the collection, or the plays of a site's own."""
+        name = f"obops.oceanbase.{playbook}"
+        if isinstance(playbook, list):
+            name = self.folder / "site.yml"
+            name.write_text(yaml.safe_dump(playbook))
+        extra = [option for key, value in variables.items() for option in ("-e", json.dumps({key: value}))]
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("OCP_", "ANSIBLE_"))}
+        done = subprocess.run(
+            [Path(sys.executable).parent / "ansible-playbook", "-i", self.inventory(), name, *extra, *options],
+            cwd=self.folder,
+            env={
+                **kept,
+                "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
+                "ANSIBLE_INJECT_FACT_VARS": "false",
+                "ANSIBLE_NOCOLOR": "1",
+                "ANSIBLE_SHOW_CUSTOM_STATS": "1",
+                **dict(env),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert "Traceback" not in done.stdout, done.stdout
+        return Run(done.returncode, done.stdout)
+
+
+class Run:
+    """What a person reads, and what a workflow gets."""
+
+    def __init__(self, code, output):
+        self.code = code
+        self.output = output
+        self.words = " ".join(output.split())
+
+    @property
+    def table(self):
+        """The rows of the report by host, each as cells."""
+        lines = self.output[self.output.rindex("\nHOST ") + 1 :].split("\n\n")[0].splitlines()
+        starts = [match.start() for match in re.finditer(r"\S+", lines[0])]
+        heads = lines[0].split()
+        rows = {}
+        for line in lines[1:]:
+            cells = [line[start:end].strip() for start, end in zip(starts, [*starts[1:], None], strict=True)]
+            rows[cells[0]] = dict(zip(heads, cells, strict=True))
+        return rows
+
+    @property
+    def outcomes(self):
+        return {host: row["OUTCOME"] for host, row in self.table.items()}
+
+    @property
+    def stats(self):
+        """What was passed on to a workflow."""
+        return json.loads(re.search(r"^\s*RUN: (\{.*\})$", self.output, re.MULTILINE).group(1))
+
+    @property
+    def fatal(self):
+        """The lines with which hosts failed."""
+        return re.findall(r"^fatal: .*$", self.output, re.MULTILINE)
+
+    def recap(self, host):
+        line = re.search(rf"^{host} +: (.*)$", self.output, re.MULTILINE).group(1)
+        return {key: int(value) for key, value in (pair.split("=") for pair in line.split())}
+
+
+@pytest.fixture(scope="session")
+def collections(tmp_path_factory):
+    """The installed artefact, with what would touch a host replaced."""
+    folder = tmp_path_factory.mktemp("collections")
+    shutil.copytree(ROOT / ".cache" / "installed", folder, dirs_exist_ok=True)
+    collection = folder / "ansible_collections" / "obops" / "oceanbase"
+    for name in ("obproxy_check.py", "obproxy_info.py"):
+        shutil.copy(HERE / "stand_in" / name, collection / "plugins" / "action")
+    tasks = collection / "roles" / "obproxy" / "tasks"
+    shutil.copy(HERE / "stand_in" / "role.yml", tasks / "main.yml")
+    shutil.copy(HERE / "stand_in" / "service_off.yml", tasks)
+    return folder
+
+
+WORLD = {
+    "hosts": [
+        {"address": f"10.0.0.{number}", "name": f"proxy-{number}", "status": "ONLINE"} for number in range(1, 51)
+    ],
+    "obproxy_clusters": [{"name": "demo", "work_mode": "CONFIG_URL"}, {"name": "billing", "work_mode": "CONFIG_URL"}],
+    "settings": {"task_seconds": 1, "check_proxies": False, "rate_limit": None},
+}
+
+
+@pytest.fixture(scope="session")
+def _ocp():
+    with Simulator(WORLD) as ocp:
+        yield ocp
+
+
+@pytest.fixture
+def ocp(_ocp):
+    _ocp.reset(WORLD)
+    return _ocp
+
+
+@pytest.fixture
+def fleet(collections, ocp, tmp_path):
+    return Fleet(collections, ocp, tmp_path)

@@ -1,0 +1,236 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From an inventory to a plan, and from the plan to the takeover that it says."""
+
+import json
+
+import pytest
+import yaml
+
+from .conftest import FINE, WORLD, finding, found, proxy
+from .test_clusters import members, posts
+
+OB1 = [{"cluster_name": "ob1", "ob_cluster_id": 1}]
+NEW = [{"host": "proxy-40", "sql_port": 2883, "version": "4.2.1-11"}]
+OLD = [{"host": "proxy-41", "sql_port": 2883, "version": "1.9.1.1-1919579"}]
+CLUSTERS = [
+    {"name": "demo", "work_mode": "CONFIG_URL", "ob_links": OB1, "obproxies": OLD},
+    {"name": "listed", "work_mode": "RS_LIST", "ob_links": OB1, "obproxies": OLD},
+    {"name": "new", "work_mode": "RS_LIST", "ob_links": OB1, "obproxies": NEW},
+    {"name": "spare", "work_mode": "RS_LIST", "ob_links": OB1, "obproxies": NEW},
+]
+
+
+def listed(*names, **more):
+    return proxy(start_mode="rs_list", ob_clusters=list(names), **more)
+
+
+ELSEWHERE = finding("wrong_port", "the proxy listens on the ports 3306")
+
+
+@pytest.fixture
+def mixed(fleet, ocp):
+    """A fleet that has one of each."""
+    ocp.reset({**WORLD, "obproxy_clusters": CLUSTERS})
+    fleet.add("proxy-1", ansible_host="10.0.0.1")
+    fleet.add("proxy-2", ansible_host="10.0.0.2", found=found(listed("ob1")))
+    other = listed("ob1", sql_port=3306, ports=[3306])
+    # Only a look at its own port shows that nothing is wrong with it.
+    fleet.add(
+        "proxy-3",
+        ansible_host="10.0.0.3",
+        found=found(other, blockers=[ELSEWHERE]),
+        found_on_port={"3306": found(other)},
+    )
+    fleet.add("proxy-4", ansible_host="10.0.0.4", found=found(listed("ob1"), version="4.2.1"))
+    fleet.add("proxy-5", ansible_host="10.0.0.5", found=found(listed("ob7")))
+    fleet.add("proxy-6", ansible_host="10.0.0.6", found=found(proxy(user="root"), blockers=[finding("wrong_user")]))
+    fleet.add("proxy-7", ansible_host="10.0.0.7", found=found(packages=[], action="install"))
+    fleet.add("proxy-8", ansible_host="10.0.0.8", found={"unreachable": True, "msg": "timed out"})
+    fleet.add("proxy-9", ansible_host="10.0.0.99")
+    fleet.add("proxy-41", ansible_host="10.0.0.41")
+    return fleet
+
+
+OUTCOMES = {
+    "proxy-1": "fits",
+    "proxy-2": "fits",
+    "proxy-3": "fits",
+    "proxy-4": "several_fit",
+    "proxy-5": "none_fits",
+    "proxy-6": "blocked",
+    "proxy-7": "without_proxy",
+    "proxy-8": "unreachable",
+    "proxy-9": "blocked",
+    "proxy-41": "managed",
+}
+
+
+def groups_in(file):
+    """The hosts of each group that lists some."""
+    return {name: list(group["hosts"]) for name, group in yaml.safe_load(file.read_text()).items() if "hosts" in group}
+
+
+def test_each_host_is_found_and_its_plan_is_carried_out(mixed, ocp, tmp_path):
+    plan = tmp_path / "plan.yml"
+    run = mixed.run("discover", obproxy_plan_file=str(plan))
+    assert run.code == 0, run.output
+    assert run.outcomes == OUTCOMES
+    assert posts(ocp) == []
+    assert groups_in(plan) == {
+        "into_demo": ["proxy-1"],
+        "into_listed": ["proxy-2", "proxy-3"],
+        "choose_new_or_spare": ["proxy-4"],
+        "needs_rs_list_ob7_below_v4": ["proxy-5"],
+        "managed": ["proxy-41"],
+        "blocked": ["proxy-6", "proxy-9"],
+        "without_proxy": ["proxy-7"],
+        "unreachable": ["proxy-8"],
+    }
+    assert "10 hosts: 3 for one OBProxy cluster, 1 for several, 1 for none, 1 managed by OCP already" in run.words
+    assert f"The plan is in {plan}." in run.words
+    assert "an empty OBProxy cluster of the mode RS_LIST linked to ob7 for versions below 4.0.0" in run.words
+    assert {host["host"]: host["outcome"] for host in run.stats["obproxy_discover_hosts"]} == OUTCOMES
+    assert run.stats["obproxy_discover_plan"] == str(plan)
+    secrets = (mixed.ocp.password,)
+    assert not any(secret in plan.read_text() or secret in run.output for secret in secrets)
+
+    before = members(ocp)
+    done = mixed.run("takeover", "-i", str(plan), obproxy_hosts="planned")
+    assert done.code == 0, done.output
+    assert done.outcomes == dict.fromkeys(("proxy-1", "proxy-2", "proxy-3"), "taken_over")
+    assert done.table["proxy-3"]["PORT"] == "3306"
+    assert members(ocp) == {
+        **before,
+        "demo": ["10.0.0.1", "10.0.0.41"],
+        "listed": ["10.0.0.2", "10.0.0.3", "10.0.0.41"],
+    }
+
+
+def test_without_a_group_obproxy_in_the_inventory_the_plan_alone_says_what_is_taken_over(mixed, ocp, tmp_path):
+    hosts, plan = tmp_path / "own.yml", tmp_path / "plan.yml"
+    tree = yaml.safe_load(mixed.inventory().read_text())
+    tree["all"]["children"]["proxies"] = tree["all"]["children"].pop("obproxy")
+    mixed.inventory = lambda: hosts
+    hosts.write_text(yaml.safe_dump(tree))
+    assert "-e obproxy_hosts=planned" not in mixed.run("discover", obproxy_plan_file=str(plan)).output
+    done = mixed.run("preflight", "-i", str(plan))
+    assert done.code == 0, done.output
+    assert set(done.outcomes.values()) == {"would_take_over"}
+    assert len(done.outcomes) == 3
+
+
+def test_the_report_says_how_to_leave_out_what_is_not_planned(mixed, tmp_path):
+    run = mixed.run("discover", obproxy_plan_file=str(tmp_path / "plan.yml"))
+    assert "plan.yml -e obproxy_hosts=planned obops.oceanbase.preflight" in run.words
+    assert "The group obproxy of the inventory also has proxy-4, proxy-5, proxy-6 and 4 more." in run.words
+
+
+def test_without_a_file_nothing_is_written(mixed, tmp_path):
+    before = sorted(tmp_path.iterdir())
+    run = mixed.run("discover")
+    assert run.outcomes == OUTCOMES
+    assert "Nothing was written." in run.words
+    assert [file for file in sorted(tmp_path.iterdir()) if file not in before] == [tmp_path / "hosts.yml"]
+
+
+def test_check_mode_writes_no_plan_and_shows_it(mixed, tmp_path):
+    run = mixed.run("discover", "--check", "--diff", obproxy_plan_file=str(tmp_path / "plan.yml"))
+    assert "+into_listed:" in run.output
+    assert not (tmp_path / "plan.yml").exists()
+
+
+def test_a_second_look_changes_nothing_and_a_third_what_the_hosts_have_changed(mixed, tmp_path):
+    plan = tmp_path / "plan.yml"
+    mixed.run("discover", obproxy_plan_file=str(plan))
+    first = plan.read_text()
+    run = mixed.run("discover", obproxy_plan_file=str(plan))
+    assert plan.read_text() == first
+    assert "is up to date" in run.words
+    assert run.recap("proxy-1")["changed"] == 0
+    mixed.hosts["proxy-6"]["found"] = FINE
+    run = mixed.run("discover", obproxy_plan_file=str(plan))
+    assert "was replaced" in run.words
+    assert groups_in(plan)["into_demo"] == ["proxy-1", "proxy-6"]
+
+
+def test_what_a_person_has_edited_stays_and_what_is_new_is_in_a_file_next_to_it(mixed, ocp, tmp_path):
+    plan, new = tmp_path / "plan.yml", tmp_path / "plan.new.yml"
+    mixed.run("discover", obproxy_plan_file=str(plan))
+    edited = (
+        plan.read_text().replace("# choose_", "choose_").replace("# obproxy_cluster: spare", "obproxy_cluster: spare")
+    )
+    plan.write_text(edited)
+    assert "was edited and is left as it is" in mixed.run("discover", obproxy_plan_file=str(plan)).words
+    assert not new.exists()
+    mixed.hosts["proxy-6"]["found"] = FINE
+    run = mixed.run("discover", obproxy_plan_file=str(plan))
+    assert f"The new plan is in {new}" in run.words
+    assert plan.read_text() == edited
+    assert groups_in(new)["into_demo"] == ["proxy-1", "proxy-6"]
+
+    done = mixed.run("takeover", "-i", str(plan), obproxy_hosts="planned")
+    assert {host: row["CLUSTER"].split()[0] for host, row in done.table.items()} == {
+        "proxy-1": "demo",
+        "proxy-2": "listed",
+        "proxy-3": "listed",
+        "proxy-4": "spare",
+    }
+    assert set(done.outcomes.values()) == {"taken_over"}
+
+
+def test_a_choice_that_a_plan_has_made_is_kept_if_the_plan_is_given_to_the_next_look(mixed, tmp_path):
+    plan = tmp_path / "plan.yml"
+    mixed.run("discover", obproxy_plan_file=str(plan))
+    plan.write_text(plan.read_text().replace("# obproxy_cluster: spare", "obproxy_cluster: spare"))
+    run = mixed.run("discover", "-i", str(plan))
+    assert run.outcomes["proxy-4"] == "fits"
+    assert run.table["proxy-4"]["CLUSTER"].startswith("spare")
+
+
+@pytest.mark.parametrize(
+    "path, words",
+    [
+        ("missing/plan.yml", "cannot be written: there is no folder"),
+        ("plan.txt", "ends in none of .yml, .yaml"),
+        ("hosts.yml", "is there and is no plan of obops.oceanbase.discover"),
+    ],
+)
+def test_a_plan_that_cannot_be_written_is_refused_before_anything_is_looked_at(mixed, ocp, tmp_path, path, words):
+    run = mixed.run("discover", obproxy_plan_file=str(tmp_path / path))
+    assert run.code != 0
+    assert len(run.fatal) == 1
+    assert words in run.words
+    assert "Nothing was done." in run.words
+    assert ocp.requests() == []
+
+
+def test_plans_that_are_out_of_step_are_refused_before_anything_is_looked_at(mixed, ocp, tmp_path):
+    plan, other = tmp_path / "plan.yml", tmp_path / "other.yml"
+    mixed.run("discover", obproxy_plan_file=str(plan))
+    asked = len(ocp.requests())
+
+    def refused(*options):
+        run = mixed.run("takeover", *options, obproxy_hosts="planned")
+        assert run.code != 0
+        assert "Nothing was done." in run.words
+        assert len(ocp.requests()) == asked
+        return run.words
+
+    other.write_text(plan.read_text().replace("obproxy_cluster: listed", "obproxy_cluster: new"))
+    words = refused("-i", str(plan), "-i", str(other))
+    assert "disagree: proxy-2 is in into_listed (obproxy_cluster listed, obproxy_sql_port 2883) of the one" in words
+    other.write_text(plan.read_text().replace("  hosts:\n    proxy-7", "  hosts:\n    proxy-1:\n    proxy-7"))
+    assert "has hosts in several groups: proxy-1 is in" in refused("-i", str(other))
+    del mixed.hosts["proxy-2"]
+    assert "takes over proxy-2, which the inventory no longer has" in refused("-i", str(plan))
+    assert mixed.run("status", "-i", str(plan)).code == 0
+
+
+def test_the_report_is_written_as_files_too(mixed, tmp_path):
+    mixed.run("discover", obproxy_report=[str(tmp_path / "found.json"), str(tmp_path / "found.html")])
+    report = json.loads((tmp_path / "found.json").read_text())
+    assert {host["host"]: host["outcome"] for host in report["hosts"]} == OUTCOMES
+    assert "several_fit" in (tmp_path / "found.html").read_text()

@@ -1,0 +1,17 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""OCP's console: one page for every address, which a browser fills by calls of the API."""
+
+from __future__ import annotations
+
+PAGE = (
+    "<!DOCTYPE html><html><head><title>OceanBase Cloud Platform</title></head>"
+    '<body><div id="root"></div><script src="/umi.js"></script></body></html>\n'
+)
+
+
+def is_page(method: str, path: str) -> bool:
+    """Whether a path belongs to the console and not to the API: such as `/` or `/task/33001`."""
+    return method == "GET" and not path.startswith(("/api/", "/services"))

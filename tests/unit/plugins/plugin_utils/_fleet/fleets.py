@@ -1,0 +1,120 @@
+# Copyright (c) 2026 obops.oceanbase contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fleets for unit tests: hosts with their variables, what is found on them, and an OCP that knows them."""
+
+from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.variables import settle
+
+HOME = "/opt/taobao/install/obproxy-4.2.1"
+
+
+def settled(name, **variables):
+    """The variables of a host, as the playbooks read them."""
+    variables.setdefault("obproxy_cluster", "demo")
+    return settle({"inventory_hostname": name, **variables})
+
+
+def fleet(*hosts):
+    return {host["host"]: host for host in hosts}
+
+
+def process(**changes):
+    return {
+        "pid": 4711,
+        "kind": "proxy",
+        "name": "obproxy",
+        "user": "admin",
+        "executable": f"{HOME}/bin/obproxy",
+        "home": HOME,
+        "ports": [2883, 2884],
+        "sql_port": 2883,
+        "started_by": "obproxyd",
+        "start_mode": "config_url",
+        "ob_clusters": [],
+        "config_url": None,
+        "proxysys_private_only": False,
+        **changes,
+    }
+
+
+def look(*processes, problems=(), blockers=(), action="nothing", version="4.2.1", **more):
+    """The result of the look at a host; without a process nothing runs there."""
+    package = {
+        "name": "obproxy",
+        "nevra": f"obproxy-{version}-11.el7.x86_64",
+        "version": version,
+        "release_without_dist_tag": "11",
+        "home": HOME,
+    }
+    return {
+        "obproxy": {
+            "root": True,
+            "processes": list(processes),
+            "packages": [package],
+            "login": None,
+            "listeners": [],
+            "installations": [],
+            "rpm_error": None,
+            "problems": list(problems),
+            "takeover_blockers": list(blockers),
+            "todo": {"action": action, "version": version, "installed": action not in ("install",)},
+            **more,
+        }
+    }
+
+
+FINE = look(process())
+
+
+def finding(name, found="something is wrong", cure="Correct it."):
+    return {
+        "name": name,
+        "found": found,
+        "needed": "that it is right",
+        "cure": cure,
+        "text": f"{name}: {found}. {cure}",
+    }
+
+
+def cluster(number=1, name="demo", proxies=(), **changes):
+    return {
+        "id": number,
+        "name": name,
+        "work_mode": "CONFIG_URL",
+        "address": None,
+        "port": None,
+        "config_url": f"http://ocp:8080/services?Action=GetObProxyConfig&ObproxyClusterName={name}",
+        "versions": [],
+        "ob_links": [],
+        "obproxies": list(proxies),
+        **changes,
+    }
+
+
+def managed(number, status="RUNNING", port=2883):
+    address = f"10.0.0.{number}"
+    return {
+        "id": 100 + number,
+        "host_id": number,
+        "address": address,
+        "sql_port": port,
+        "exporter_port": 2884,
+        "version": "4.2.1-11",
+        "status": status,
+    }
+
+
+def host(number, **changes):
+    return {
+        "id": number,
+        "address": f"10.0.0.{number}",
+        "name": f"proxy-{number}",
+        "status": "ONLINE",
+        "agent_status": "RUNNING",
+        "services": [],
+        **changes,
+    }
+
+
+HOSTS = [host(number) for number in range(1, 10)]
