@@ -3,7 +3,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The processes with their starts, and every file of the installation with its content, owner and time.
+# The processes with their starts, and every file of the installation with its owner, content and time: the latter two
+# not where the proxy keeps its parameters, which OCP sets.
 { ps -o pid=,lstart=,args= -C obproxy; ps -o ppid=,pid=,lstart=,args= -C obproxyd.sh | sed -n 's/^ *1 //p'
-find /opt/taobao -printf '%p %U %m %y %l %T@\n' | grep -v '\.old' | sort
-find /opt/taobao -type f -exec sha256sum {} + | sort; rpm -qa --queryformat '%{NEVRA} %{INSTALLTIME}\n' | sort; }
+find /opt/taobao -printf '%p %U %m %y %l\n' | grep -v '\.old' | sort
+find /opt/taobao \( -name etc -o -name .conf \) -prune -o -printf '%p %T@\n' | sort
+find /opt/taobao \( -name etc -o -name .conf \) -prune -o -type f -exec sha256sum {} + | sort; rpm -qa --queryformat '%{NEVRA} %{INSTALLTIME}\n' | sort; }

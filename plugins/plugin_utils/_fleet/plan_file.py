@@ -58,7 +58,7 @@ def _body(found: list[Group], clusters: list[Mapping[str, Any]]) -> list[str]:
 
 
 def _vars(group: Group, clusters: list[Mapping[str, Any]]) -> list[str]:
-    if group.outcome == "fits":
+    if group.outcome in ("fits", "managed"):
         return ["  vars:", f"    {_naming(group.rows[0]['cluster'], clusters)}"]
     if group.outcome == "several_fit":
         return ["  vars:", *(f"    # {_naming(cluster, clusters)}" for cluster in group.rows[0]["fitting"])]
@@ -83,8 +83,6 @@ def _host(row: Row) -> list[str]:
 
 
 def _about(row: Row) -> Iterable[str]:
-    if row["outcome"] == "managed":
-        yield label(row["cluster"])
     several = len(row["proxies"]) > 1
     for proxy in row["proxies"]:
         yield (f"port {proxy['sql_port']}: " if several else "") + described(proxy)

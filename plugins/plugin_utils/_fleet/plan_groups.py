@@ -72,6 +72,10 @@ def _into(row: Row) -> str:
     return f"into_{_word(row['cluster']['name'], row['cluster']['id'])}"
 
 
+def _in(row: Row) -> str:
+    return f"managed_in_{_word(row['cluster']['name'], row['cluster']['id'])}"
+
+
 def _choose(row: Row) -> str:
     words = [_word(cluster["name"], cluster["id"]) for cluster in row["fitting"]]
     rest = [f"{len(words) - NAMED}_more"] if len(words) > NAMED else []
@@ -125,7 +129,11 @@ _KINDS: dict[str, tuple[Callable[[Row], Hashable], Callable[[Row], str], Callabl
         _needs,
         _words_needs,
     ),
-    "managed": (lambda row: "", lambda row: "managed", lambda rows: f"{_hosts(rows)}: OCP manages the proxy already."),
+    "managed": (
+        lambda row: (row["cluster"]["name"], row["cluster"]["id"]),
+        _in,
+        lambda rows: f"{_hosts(rows)} that OBProxy cluster {label(rows[0]['cluster'])} of OCP has already.",
+    ),
     "blocked": (
         lambda row: "",
         lambda row: "blocked",

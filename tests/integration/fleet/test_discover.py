@@ -84,7 +84,7 @@ def test_each_host_is_found_and_its_plan_is_carried_out(mixed, ocp, tmp_path):
         "into_listed": ["proxy-2", "proxy-3"],
         "choose_new_or_spare": ["proxy-4"],
         "needs_rs_list_ob7_below_v4": ["proxy-5"],
-        "managed": ["proxy-41"],
+        "managed_in_demo": ["proxy-41"],
         "blocked": ["proxy-6", "proxy-9"],
         "without_proxy": ["proxy-7"],
         "unreachable": ["proxy-8"],

@@ -59,7 +59,7 @@ PLAY = """\
 """
 
 
-def wait_for(condition, seconds=30):
+def wait_for(condition, seconds=60):
     limit = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < limit, "it did not come to pass"

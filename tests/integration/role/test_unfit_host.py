@@ -132,7 +132,8 @@ def test_a_version_that_fits_two_packages_is_refused_with_both_names(host, two_r
 
 def test_without_a_start_mode_nothing_is_changed(host):
     message = host.role(obproxy_rs_list=[], obproxy_ob_cluster="").message()
-    assert "no start mode is given. Set obproxy_config_url, or obproxy_rs_list with obproxy_ob_cluster" in message
+    assert "no_start_mode: the proxy has to be started, and no start mode is given" in message
+    assert "Set obproxy_config_url, or obproxy_rs_list with obproxy_ob_cluster." in message
     assert host.untouched()
 
 

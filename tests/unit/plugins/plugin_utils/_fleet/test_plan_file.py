@@ -71,11 +71,13 @@ def test_the_group_obproxy_has_what_is_taken_over_and_the_other_groups_are_not_p
     assert groups["into_listed"] == ["listed-1", "listed-2"]
     assert groups["choose_demo_or_billing"] == ["demo-1"]
     assert groups["needs_rs_list_ob9_v4"] == ["none-1"]
-    assert groups["managed"] == ["managed-1"]
+    assert groups["managed_in_billing"] == ["managed-1"]
     assert groups["blocked"] == ["blocked-1", "two-1"]
     assert groups["without_proxy"] == ["nothing-1"]
     assert groups["unreachable"] == ["lost-1"]
     assert manager.groups["into_listed"].vars == {"obproxy_cluster": "listed"}
+    # Part of a run by the inventory's own groups, it is found to be managed already.
+    assert manager.groups["managed_in_billing"].vars == {"obproxy_cluster": "billing"}
     assert manager.hosts["listed-2"].vars["obproxy_sql_port"] == 3306
     assert "obproxy_sql_port" not in manager.hosts["two-1"].vars
 
