@@ -107,7 +107,8 @@ def came_true(
         settings = (looks.get(row["host"], {}).get("obproxy") or {}).get("settings")
         if row.get("taken_now") and settings is not None and after:
             own = [{**each, "value": _value_of(each, row["address"])} for each in after]
-            row = {**row, "changes": changes(settings, own)}
+            # What the proxy's version lacks was not set.
+            row = {**row, "changes": [change for change in changes(settings, own) if change["before"] is not None]}
         found.append(row)
     return found
 
@@ -134,9 +135,11 @@ def overview(rows: Iterable[Row]) -> list[str]:
     lines = ["OCP gives the proxies the parameters of their cluster:"]
     for change in found[:LINES]:
         restart = ", restart needed" if change["restart"] else ""
-        before = "not known to this version," if change["before"] is None else change["before"] or "(empty)"
         after = change["after"] or "(empty)"
+        what = f"{change['before'] or '(empty)'} -> {after}{restart}"
+        if change["before"] is None:
+            what = f"not known to this version ({after} in OCP)"
         proxies = count(change["count"], "proxy", "proxies")
-        lines.append(f"  {change['name']}: {before} -> {after}{restart}: {proxies} ({some(change['hosts'], 3)})")
+        lines.append(f"  {change['name']}: {what}: {proxies} ({some(change['hosts'], 3)})")
     rest = len(found) - LINES
     return lines + ([f"  and {count(rest, 'more change')}"] if rest > 0 else [])

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -71,6 +72,8 @@ def stopped(rows: list[Row]) -> list[Row]:
 
 #: The outcomes with which a run goes on.
 GOOD = ("would_take_over", "already_managed")
+#: What Ansible says around ssh's own words.
+_BEFORE_REASON = re.compile(r"^(Task failed: )?(Failed to connect to the host via ssh: |Data could not .* over ssh: )?")
 
 
 class Records:
@@ -158,7 +161,7 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records, settabl
 
 def unreachable(look: Mapping[str, Any]) -> str:
     """Why a host could not be reached, in ssh's words."""
-    return str(look.get("msg", "")).removeprefix("Task failed: ")
+    return _BEFORE_REASON.sub("", str(look.get("msg", "")))
 
 
 def of_variables(host: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from ...module_utils._ocp.values import comparable
 from .plan import Row
 from .plan_groups import PLANNED, Group, groups, label
 from .proxies import described
+from .text import as_yaml
 
 MARK = "# OBProxy plan of obops.oceanbase.discover"
 HEADER = f"""{MARK}
@@ -102,7 +103,7 @@ def _scalar(text: str) -> str:
     """A string as YAML, quoted if YAML could read it as anything else."""
     if _PLAIN.fullmatch(text) and isinstance(yaml.safe_load(text), str):
         return text
-    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**6).strip()
+    return as_yaml(text, default_style='"', width=10**6).strip()
 
 
 def _checksum(body: str) -> str:

@@ -30,9 +30,9 @@ OUTCOMES = {
     "not_reached": "not reached",
 }
 NEXT = {
-    "blocked": "blocked: nothing was done on these hosts. Fix the causes listed above, then run again.",
+    "blocked": "blocked: nothing was done on these hosts. Fix the listed causes, then run again.",
     "unreachable": "unreachable: make these hosts reachable for Ansible, then run again.",
-    "failed": "failed: fix the causes listed above, then run again; proxies that are managed by then are left alone.",
+    "failed": "failed: fix the listed causes, then run again; proxies that are managed by then are left alone.",
     "not_reached": "not reached: these had no problem of their own. Run again when the others are fixed.",
     "submitted": "submitted: OCP goes on. Run again to join its tasks, or wait with obops.oceanbase.ocp_task_wait.",
 }

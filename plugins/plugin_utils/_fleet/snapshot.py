@@ -13,9 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .plan import Row
+from .text import as_yaml
 
 HEADING = """\
 # {host}: OBProxy on port {port}, as it was before it was taken over.
@@ -69,7 +68,7 @@ def write(directory: str, snapshots: Iterable[Mapping[str, Any]]) -> list[str]:
         name = re.sub(r"[^\w.-]", "_", snapshot["host"])
         path = folder / f"{name}-{snapshot['sql_port']}.yml"
         text = HEADING.format(host=snapshot["host"], port=snapshot["sql_port"])
-        text += yaml.safe_dump(dict(snapshot), sort_keys=False, allow_unicode=True)
+        text += as_yaml(dict(snapshot), sort_keys=False)
         try:
             # Another run of the same night must not put a proxy that OCP has changed in its place.
             with path.open("x", encoding="utf-8") as file:

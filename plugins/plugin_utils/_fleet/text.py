@@ -8,6 +8,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import yaml
+from ansible.parsing.yaml.dumper import AnsibleDumper
 
 
 def some(words: Sequence[str], most: int = 20) -> str:
@@ -30,6 +34,11 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """The rows in columns with a heading. A column in which every row has "-" is left out."""
     used = [index for index in range(len(heading)) if any(row[index] != "-" for row in rows)]
     return columns([[row[index] for index in used] for row in (heading, *rows)])
+
+
+def as_yaml(value: Any, **options: Any) -> str:
+    """A value as YAML. What comes from a play has texts of Ansible's own types, which PyYAML alone refuses."""
+    return str(yaml.dump(value, Dumper=AnsibleDumper, allow_unicode=True, **options))
 
 
 def first_line(text: str) -> str:

@@ -57,7 +57,10 @@ def _host(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _failures(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Hosts that failed for one reason together: at the same of OCP's subtasks, or with the same message."""
+    """Hosts that failed for one reason together: at the same of OCP's subtasks, or with the same message.
+
+    What was not reached because of the others comes last.
+    """
     groups: dict[Hashable, dict[str, Any]] = {}
     for row in rows:
         failure, task = row["failure"] or {}, row.get("task") or {}
@@ -72,7 +75,7 @@ def _failures(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         )
         group["log"] = group["log"] or "\n".join(logs)
         group["hosts"].append(row["host"])
-    return sorted(groups.values(), key=lambda group: -len(group["hosts"]))
+    return sorted(groups.values(), key=lambda group: (group["kind"] == "not_reached", -len(group["hosts"])))
 
 
 def _blockers(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

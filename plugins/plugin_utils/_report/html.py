@@ -110,6 +110,7 @@ def _drawn(task: dict[str, Any]) -> dict[str, Any]:
 def _row(host: dict[str, Any]) -> dict[str, Any]:
     began, ended = drawing.moment(host.get("started")), drawing.moment(host.get("finished"))
     seconds = (ended - began).total_seconds() if began and ended else None
-    details = ", ".join(host.get("blockers") or []) or host.get("message") or host.get("action") or ""
+    action = "" if host.get("action") in (None, "nothing") else host["action"]
+    details = ", ".join(host.get("blockers") or []) or host.get("message") or action
     keys = ("host", "address", "sql_port", "cluster", "wave", "outcome", "task_id", "task_url")
     return dict({key: host.get(key) for key in keys}, duration=drawing.duration(seconds), details=details)

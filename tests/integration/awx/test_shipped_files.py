@@ -28,7 +28,7 @@ FIELD_KEYS = {
     "default",
     "ask_at_runtime",
 }
-PLAYBOOKS = ["preflight", "prepare", "retry", "review", "status", "takeover"]
+PLAYBOOKS = ["discover", "preflight", "prepare", "retry", "review", "status", "takeover"]
 
 
 INPUTS = read("vars/credential_type.yml")["awx_credential_type_inputs"]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from .conftest import finding, found, proxy
 
@@ -153,6 +154,19 @@ def test_a_report_that_cannot_be_written_is_named(five, tmp_path):
     run = five.run([{"name": "Report", "hosts": "proxy-1", "gather_facts": False, "tasks": [task]}])
     assert run.code != 0
     assert "a.pdf ends in none of .csv, .html, .json" in run.words
+
+
+def test_what_the_proxies_were_like_is_kept_from_the_first_run_of_the_night(five, tmp_path):
+    folder = tmp_path / "tonight"
+    assert five.run("preflight", **WAVES, obproxy_snapshot_dir=str(folder)).code == 0
+    assert not folder.exists()
+    assert five.run("takeover", **WAVES, obproxy_snapshot_dir=str(folder)).code == 0
+    before = {file.name: file.read_text() for file in folder.iterdir()}
+    assert sorted(before) == [f"proxy-{number}-2883.yml" for number in range(1, 6)]
+    kept = yaml.safe_load(before["proxy-1-2883.yml"])
+    assert (kept["host"], kept["cluster"]["name"], kept["processes"][0]["user"]) == ("proxy-1", "demo", "admin")
+    assert five.run("takeover", **WAVES, obproxy_snapshot_dir=str(folder)).code == 0
+    assert {file.name: file.read_text() for file in folder.iterdir()} == before
 
 
 def test_the_report_has_the_same_hosts_in_each_of_its_forms(five, tmp_path):

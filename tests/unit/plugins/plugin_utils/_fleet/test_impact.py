@@ -98,6 +98,14 @@ def test_the_changes_of_a_fleet_are_shown_in_a_line_each():
     assert impact.overview([row("proxy-2", "blocked", changes=None)]) == []
 
 
+def test_what_the_version_lacks_is_shown_before_and_is_no_change_afterwards():
+    lacking = [{"id": 1, "parameters": [setting("proxy_id", "0")]}]
+    rows = impact.previewed([row()], look(SETTINGS), lacking, {})
+    assert impact.overview(rows)[1:] == ["  proxy_id: not known to this version (0 in OCP): 1 proxy (proxy-1)"]
+    [done] = impact.came_true([row(outcome="taken_over", taken_now=True)], look(SETTINGS), lacking)
+    assert done["changes"] == []
+
+
 def test_what_has_really_changed_is_what_ocp_shows_of_the_proxy():
     values = [{"value": "128", "obproxies": ["10.0.0.1"]}, {"value": "64", "obproxies": ["10.0.0.9"]}]
     after = [{"id": 1, "parameters": [{**PARAMETERS[0], "by_proxy": values}, PARAMETERS[1]]}]

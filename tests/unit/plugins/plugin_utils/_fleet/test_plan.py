@@ -74,7 +74,7 @@ def test_a_name_that_two_clusters_have_needs_the_id():
 def test_an_unreachable_host_keeps_the_words_of_ssh():
     row = one(found=UNREACHABLE)
     assert (row["outcome"], row["action"]) == ("unreachable", None)
-    assert row["message"] == "Failed to connect to the host via ssh: Connection refused"
+    assert row["message"] == "Connection refused"
 
 
 def test_a_host_that_cannot_be_looked_at_is_blocked_and_not_failed():

@@ -139,6 +139,11 @@ def test_names_that_mean_something_to_yaml_or_ansible_are_quoted_or_named_by_id(
     }
 
 
+def test_names_are_what_ansible_makes_of_an_inventory(read):
+    name = DataLoader().load('["10.0.0.7"]')[0]
+    assert read(text_of({name: look(rs_list("ob1"))}, (LISTED,)))[0]["obproxy"] == ["10.0.0.7"]
+
+
 def test_nothing_that_a_host_shows_becomes_a_line_of_its_own():
     evil = process(user="x\n    evil:\u2028\x85\r  y", home="/a\nplanned: {hosts: evil}")
     text = text_of({"demo-1": look(evil, blockers=[finding("wrong_user", "x\nobproxy: {hosts: evil}")])})

@@ -7,6 +7,7 @@
 from pathlib import Path
 
 import yaml
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet import snapshot
 
 from .fleets import look, process
@@ -28,6 +29,12 @@ def test_it_has_what_the_proxy_was_and_its_settings_as_obproxy_config_takes_them
     assert kept["cluster"] == {"id": 1, "name": "demo", "work_mode": "CONFIG_URL"}
     assert kept["processes"][0]["user"] == "admin"
     assert kept["packages"] == ["obproxy-4.2.1-11.el7.x86_64"]
+
+
+def test_it_takes_names_as_ansible_makes_them_of_an_inventory(tmp_path):
+    row = DataLoader().load("{host: proxy-1, address: 10.0.0.1, sql_port: 2883}")
+    [path] = snapshot.write(str(tmp_path), [snapshot.contents(row, look(process()), CLUSTER, "")])
+    assert yaml.safe_load(Path(path).read_text())["host"] == "proxy-1"
 
 
 def test_a_later_run_of_the_same_night_keeps_the_first_one(tmp_path):

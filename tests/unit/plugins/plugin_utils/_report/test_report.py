@@ -44,6 +44,23 @@ def test_each_cause_is_there_once_with_its_hosts_and_log():
     assert "run again" in told["next"]
 
 
+def test_what_was_not_reached_comes_after_what_failed():
+    message = "Wave 2 was not begun: 1 host failed (proxy-001), and obproxy_max_failures is 0."
+    rows = [row(number, "not_reached", 2, message=message) for number in (2, 3)]
+    told = made([row(1, "failed", message="refused", failure={"kind": "rejected", "next": ""}), *rows])
+    assert [group["kind"] for group in told["failures"]] == ["rejected", "not_reached"]
+    page = html.render(told)
+    assert page.index("bad-edge") < page.index("<h3>refused") < page.index("calm-edge", page.index("<h3>"))
+
+
+def test_the_page_says_nothing_of_what_is_not_known():
+    change = {"name": "proxy_id", "before": None, "after": "0", "restart": False, "hosts": ["proxy-001"], "count": 1}
+    page = html.render({**made([row(1)]), "changes": [change]})
+    assert "<td>not known to this version</td><td><code>0</code></td>" in page
+    assert "None" not in page
+    assert "nothing" not in page
+
+
 def test_the_page_of_300_hosts_is_small_and_needs_nothing_else():
     page = html.render(made(night()))
     assert len(page) < 500_000
