@@ -76,6 +76,7 @@ _value:
       with C(name) (stable), C(found), C(needed) and C(cure), the C(ignored) ones by name, its C(wave), and
       the C(changes) that OCP makes to the proxy's settings, each with C(name), C(before), C(after) and C(restart), if
       the look at the host has the settings of a proxy that runs.
+    - C(role_has_work) says whether the role has anything to do on the host.
     - C(configure) says whether the role may change the settings of the proxy, which it may not if a cluster of OCP has
       it already.
   type: list

@@ -367,6 +367,11 @@ obproxy:
       returned: O(expected) is given
       type: dict
       contains:
+        idle:
+          description:
+            - Whether the proxy is as expected and has answered for some time, so that the role has nothing to do for it.
+              Settings and the systemd unit are not part of it.
+          type: bool
         action:
           description: V(nothing), V(start), V(install) (and start), V(upgrade) or V(remove).
           type: str

@@ -97,6 +97,9 @@ def todo(found: dict, expected: dict) -> dict:
         and facts["owner_is_right"]
         and facts["link_is_right"]
     )
+    facts["idle"] = (
+        facts["action"] == "nothing" and facts["answers"] and not (facts["install_needed"] or facts["old_packages"])
+    )
     return facts
 
 

@@ -48,7 +48,20 @@ def plan(
     for row in rows:
         if row["outcome"] is None:
             row["outcome"] = "blocked" if row["blockers"] else "would_take_over"
+        row["role_has_work"] = row["outcome"] in GOOD and role_has_work(
+            settled[row["host"]], looks.get(row["host"], {}), row
+        )
     return rows
+
+
+def role_has_work(host: Mapping[str, Any], look: Mapping[str, Any], row: Row) -> bool:
+    """Whether the role has anything to do on the host of a row: in most of a fleet it has not."""
+    obproxy = look.get("obproxy")
+    if obproxy is None or not obproxy["todo"]["idle"]:
+        return True
+    if row["outcome"] == "already_managed":
+        return bool(obproxy["todo"]["unit_exists"])
+    return bool(host["service"] or (row["configure"] and host["sets_something"]))
 
 
 def _absent(name: str) -> Row:

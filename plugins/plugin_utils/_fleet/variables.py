@@ -82,8 +82,13 @@ OF_THE_ROLE = (
     "obproxy_configure",
     "obproxy_extra_options",
     "obproxy_keep_old_version",
+    "obproxy_observer_password",
+    "obproxy_proxysys_password",
+    "obproxy_service",
     "obproxy_state",
 )
+#: With one of these, the role looks at the settings of a proxy that runs.
+SETTING = ("obproxy_extra_options", "obproxy_observer_password", "obproxy_proxysys_password")
 #: What a host's address in OCP is read from, in this order.
 ADDRESSES = ("obproxy_ocp_address", "ansible_host", "inventory_hostname")
 
@@ -165,6 +170,8 @@ def settle(raw: Mapping[str, Any]) -> dict[str, Any]:
         "config_url": str(raw.get("obproxy_config_url") or ""),
         "start_mode_given": is_set(raw.get("obproxy_config_url")) or bool(raw.get("obproxy_rs_list")),
         "configure": _true(raw.get("obproxy_configure"), True),
+        "sets_something": any(raw.get(name) for name in SETTING),
+        "service": _true(raw.get("obproxy_service")),
         "lets_ocp_log_in": _true((options if isinstance(options, dict) else {}).get("skip_proxy_sys_private_check")),
         "keep_old_version": _true(raw.get("obproxy_keep_old_version"), True),
         "state": raw.get("obproxy_state") or "started",

@@ -45,8 +45,8 @@ def proxy(**changes):
     }
 
 
-def found(*processes, problems=(), blockers=(), action="nothing", version="1.9.1.1", **more):
-    """What a look at a host returns."""
+def found(*processes, problems=(), blockers=(), action="nothing", version="1.9.1.1", idle=False, **more):
+    """What a look at a host returns. idle: the proxy has answered for some time, so the role is not run at all."""
     package = {
         "name": "obproxy",
         "nevra": f"obproxy-{version}-1919579.el7.x86_64",
@@ -65,7 +65,13 @@ def found(*processes, problems=(), blockers=(), action="nothing", version="1.9.1
             "rpm_error": None,
             "problems": list(problems),
             "takeover_blockers": list(blockers),
-            "todo": {"action": action, "version": version, "installed": action != "install", "unit_exists": False},
+            "todo": {
+                "action": action,
+                "version": version,
+                "installed": action != "install",
+                "idle": idle,
+                "unit_exists": False,
+            },
             **more,
         }
     }

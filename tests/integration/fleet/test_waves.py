@@ -156,6 +156,17 @@ def test_a_report_that_cannot_be_written_is_named(five, tmp_path):
     assert "a.pdf ends in none of .csv, .html, .json" in run.words
 
 
+def test_the_role_is_not_run_where_it_has_no_work(five):
+    five.add("proxy-1", found(proxy(), idle=True), ansible_host="10.0.0.1", role_fails="it was run")
+    five.add("proxy-2", found(proxy()), ansible_host="10.0.0.2", role_fails="it was run")
+    five.add("proxy-3", found(proxy(), idle=True), ansible_host="10.0.0.3")
+    run = five.run("takeover", obproxy_cluster="demo")
+    assert (run.outcomes["proxy-1"], run.outcomes["proxy-2"]) == ("taken_over", "failed")
+    # Two events in AWX each.
+    tasks = run.recap("proxy-3")
+    assert tasks["ok"] + tasks["skipped"] <= 20, run.output
+
+
 def test_what_the_proxies_were_like_is_kept_from_the_first_run_of_the_night(five, tmp_path):
     folder = tmp_path / "tonight"
     assert five.run("preflight", **WAVES, obproxy_snapshot_dir=str(folder)).code == 0

@@ -391,6 +391,7 @@ def test_a_fresh_host_lacks_everything():
 def test_a_host_as_the_role_leaves_it_lacks_nothing():
     plan = todo(running())
     assert (plan["install_needed"], plan["answers"], plan["link_is_right"]) == (False, True, True)
+    assert plan["idle"]
     assert (plan["pids"], plan["ports"], plan["foreign_pids"]) == ([4711], [2883, 2884], [])
 
 
@@ -406,6 +407,7 @@ def test_a_host_as_the_role_leaves_it_lacks_nothing():
 )
 def test_what_a_running_proxy_lacks_is_added(found):
     assert todo(found)["install_needed"]
+    assert not todo(found)["idle"]
 
 
 def test_a_proxy_that_has_just_come_up_is_waited_for():

@@ -58,7 +58,13 @@ def look(*processes, problems=(), blockers=(), action="nothing", version="4.2.1"
             "rpm_error": None,
             "problems": list(problems),
             "takeover_blockers": list(blockers),
-            "todo": {"action": action, "version": version, "installed": action not in ("install",)},
+            "todo": {
+                "action": action,
+                "version": version,
+                "installed": action not in ("install",),
+                "idle": action == "nothing",
+                "unit_exists": False,
+            },
             **more,
         }
     }

@@ -4,6 +4,8 @@
 
 """What becomes of each host of a fleet, before anything is changed."""
 
+import copy
+
 import pytest
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.calls import prepared
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.plan import Records, config_urls, plan, stopped
@@ -69,6 +71,39 @@ def test_a_name_that_two_clusters_have_needs_the_id():
     clusters = [cluster(), cluster(2, "demo")]
     assert names(one(clusters=clusters)) == ["cluster_ambiguous"]
     assert one(clusters=clusters, obproxy_cluster_id=2)["cluster"] == {"id": 2, "name": "demo"}
+
+
+def busy(**todo):
+    found = copy.deepcopy(FINE)
+    found["obproxy"]["todo"].update(todo)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("found", "variables", "has_work"),
+    [
+        (FINE, {}, False),
+        (FINE, {"obproxy_extra_options": {}, "obproxy_proxysys_password": ""}, False),
+        (FINE, {"obproxy_service": "yes"}, True),
+        (FINE, {"obproxy_proxysys_password": "secret"}, True),
+        (FINE, {"obproxy_extra_options": {"work_thread_num": 64}}, True),
+        (FINE, {"obproxy_extra_options": {"work_thread_num": 64}, "obproxy_configure": False}, False),
+        (busy(unit_exists=True), {}, False),
+        (busy(idle=False), {}, True),
+        (busy(action="install", idle=False), {}, True),
+    ],
+)
+def test_the_role_runs_only_where_it_has_work(found, variables, has_work):
+    row = one(found=found, **variables)
+    assert (row["outcome"], row["role_has_work"]) == ("would_take_over", has_work)
+
+
+@pytest.mark.parametrize(("todo", "has_work"), [({}, False), ({"unit_exists": True}, True), ({"idle": False}, True)])
+def test_the_role_leaves_alone_what_ocp_manages_unless_systemd_starts_it(todo, has_work):
+    # OCP has its settings and starts it.
+    wanted = {"obproxy_extra_options": {"work_thread_num": 64}, "obproxy_service": True}
+    row = one(found=busy(**todo), clusters=[cluster(proxies=[managed(1)])], **wanted)
+    assert (row["outcome"], row["role_has_work"]) == ("already_managed", has_work)
 
 
 def test_an_unreachable_host_keeps_the_words_of_ssh():
