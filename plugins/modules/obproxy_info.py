@@ -369,7 +369,7 @@ obproxy:
       contains:
         idle:
           description:
-            - Whether the proxy is as expected and has answered for some time, so that the role has nothing to do for it.
+            - Whether the proxy is as expected and has answered for some time, so that the role has nothing to do.
               Settings and the systemd unit are not part of it.
           type: bool
         action:

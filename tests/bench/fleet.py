@@ -18,6 +18,7 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import requests
@@ -35,6 +36,8 @@ RUNS = {PREFLIGHT: "preflight", TAKEOVER: "takeover", AGAIN: "takeover"}
 GROWTH = 1.1
 #: Requests of the largest fleet, as a share of those of the smallest.
 REQUESTS = 1.5
+#: Events for a host on which there is nothing to do.
+EVENTS = 40
 
 DOCUMENT = """\
 # What a fleet costs
@@ -42,12 +45,12 @@ DOCUMENT = """\
 Measured by `make bench-fleet`: {machine}.
 
 The hosts are one systemd container under many names, each with an address of its own in a simulated OCP; every task
-goes over ssh and runs there. Tasks, remote executions, requests and the controller's CPU (`ansible-playbook` with all
-that it starts on the controller, ssh included) are those of a fleet. Wall time is not: here all hosts share the cores
-of one machine.
+goes over ssh and runs there. Tasks, remote executions, requests, the events that AWX would store and the controller's
+CPU (`ansible-playbook` with all that it starts on the controller, ssh included) are those of a fleet. Wall time is not:
+here all hosts share the cores of one machine.
 
-| hosts | run | tasks for a host | remote executions for a host | requests to OCP | CPU s | CPU s for a host | wall s |
-|---:|---|---:|---:|---:|---:|---:|---:|
+| hosts | run | for a host: tasks | events | remote executions | CPU s | requests to OCP | CPU s | wall s |
+|---:|---|---:|---:|---:|---:|---:|---:|---:|
 {rows}
 
 ## Goals
@@ -114,7 +117,8 @@ def measured(lab: dict[str, Any], inventory: Path, playbook: str) -> dict[str, f
         raise RuntimeError(cost["output"][-5000:])
     return {
         # A task that runs once counts for the host that it runs for: the median is any other host.
-        "tasks": sorted(tasks)[len(tasks) // 2],
+        "tasks": median(tasks),
+        "events": median(cost["events"].values()),
         "executions": executions(lab, inventory, playbook),
         "requests": len(asked),
         "cpu": cost["cpu"],
@@ -141,11 +145,16 @@ def run(lab: dict[str, Any], inventory: Path, playbook: str, *more: str) -> dict
             "ANSIBLE_FORKS": "10",
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_SSH_CONTROL_PATH_DIR": f"{name}/ssh",
+            "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).with_name("callbacks")),
+            "ANSIBLE_CALLBACKS_ENABLED": "awx_events",
+            "AWX_EVENTS": f"{name}/events.json",
         }
         ansible = str(Path(sys.executable).with_name("ansible-playbook"))
         extra = json.dumps(variables)
         command = [ansible, "-i", str(inventory), "-e", extra, *more, f"obops.oceanbase.{playbook}"]
         cost = metered(command, Path(name), environment)
+        events = Path(name) / "events.json"
+        cost["events"] = json.loads(events.read_text()) if events.exists() else {}
     if cost["code"]:
         raise RuntimeError(f"{playbook} failed:\n{cost['output'][-5000:]}")
     return cost
@@ -162,8 +171,8 @@ def ocp(lab: dict[str, Any], method: str, what: str, **more: Any) -> requests.Re
 
 def rows(found: dict[tuple[int, str], dict[str, float]]) -> list[str]:
     return [
-        f"| {size} | {what} | {cost['tasks']:g} | {cost['executions']:g} | {cost['requests']:g} | {cost['cpu']:.1f} | "
-        f"{cost['cpu'] / size:.3f} | {cost['wall']:.1f} |"
+        f"| {size} | {what} | {cost['tasks']:g} | {cost['events']:g} | {cost['executions']:g} | "
+        f"{cost['cpu'] / size:.3f} | {cost['requests']:g} | {cost['cpu']:.1f} | {cost['wall']:.1f} |"
         for (size, what), cost in found.items()
     ]
 
@@ -179,6 +188,8 @@ def goals(found: dict[tuple[int, str], dict[str, float]]) -> list[dict[str, Any]
         reached.append((what, f"CPU for a host: {most} hosts' share of {least} hosts'", GROWTH, of_host))
         asked = large["requests"] / small["requests"]
         reached.append((what, f"requests: {most} hosts' share of {least} hosts'", REQUESTS, asked))
+    idle = max(found[size, AGAIN]["events"] for size in sizes)
+    reached.append((AGAIN, "events for a host", EVENTS, idle))
     return [{"case": a, "what": b, "goal": c, "reached": d, "met": d <= c} for a, b, c, d in reached]
 
 

@@ -62,7 +62,7 @@ class Settings(BaseModel):
     engine_retries: int = Field(
         0, ge=0, description="How often the engine tries a failed subtask again by itself: its task runs on meanwhile."
     )
-    other_tasks: int = Field(0, ge=0, description="Tasks of other people that always run: backups, inspections.")
+    other_tasks: int = Field(2, ge=0, description="Tasks of other people that always run: backups, inspections.")
     rollback_answer: Literal["task", "nothing"] = "task"
     context_as: Literal["object", "string"] = "object"
     prohibit_rollback: bool = False

@@ -40,7 +40,7 @@ def without_secrets(log: str) -> str:
         begin = _CONTEXT.search(log, at)
         if begin is None:
             break
-        parts += [log[at : begin.end()], CUT]
+        parts += [log[at : begin.end() - 1], CUT]
         at = _end_of_context(log, begin.end() - 1)
     parts.append(log[at:])
     return _SECRET.sub(lambda found: "%s=%s" % (found.group(1), CUT), "".join(parts))

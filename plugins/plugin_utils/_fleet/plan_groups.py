@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .plan import Row
-from .text import count, some
+from .text import count, natural, some
 
 #: The group that holds all of what is taken over.
 PLANNED = "planned"
@@ -48,11 +48,6 @@ def groups(rows: Iterable[Row]) -> list[Group]:
             names.add(unique)
             found.append(Group(unique, outcome, words(mine), mine))
     return found
-
-
-def natural(name: str) -> list[tuple[int, str]]:
-    """Sorts proxy-2 before proxy-10."""
-    return [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", name)]
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,6 +35,11 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """The rows in columns with a heading. A column in which every row has "-" is left out."""
     used = [index for index in range(len(heading)) if any(row[index] != "-" for row in rows)]
     return columns([[row[index] for index in used] for row in (heading, *rows)])
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """Sorts proxy-2 before proxy-10."""
+    return [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", name)]
 
 
 def as_yaml(value: Any, **options: Any) -> str:

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from .._fleet.text import count
+from .._fleet.text import count, natural
 
 #: Width of a picture in SVG units; the page scales it.
 WIDTH = 1000
 #: Where the bars of the timeline begin: to the left are the names.
 LEFT = 150
+#: Where they end, so that half a clock time has room beyond.
+RIGHT = 30
 #: Heights of a host's bar and of a wave's heading.
 BAR = 16
 HEADING = 26
@@ -51,10 +53,12 @@ def timeline(hosts: list[dict[str, Any]]) -> dict[str, Any] | None:
         return None
     first, last = min(entry[1] for entry in timed), max(entry[2] for entry in timed)
     span = max((last - first).total_seconds(), 1.0)
-    scale = (WIDTH - LEFT - 20) / span
+    scale = (WIDTH - LEFT - RIGHT) / span
     headings, bars, y = [], [], 30.0
     for wave in sorted({entry[0] for entry in timed}):
-        mine = sorted((entry for entry in timed if entry[0] == wave), key=lambda entry: (entry[1], entry[3]["host"]))
+        mine = sorted(
+            (entry for entry in timed if entry[0] == wave), key=lambda entry: (entry[1], natural(entry[3]["host"]))
+        )
         headings.append({"y": y + 16, "label": f"Wave {wave}: {count(len(mine), 'host')}"})
         y += HEADING
         height = THIN if len(mine) > MANY else BAR

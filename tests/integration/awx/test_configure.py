@@ -27,7 +27,7 @@ MADE = {
     "inventories": ["OCP hosts", "OCP only"],
     "inventory_sources": ["OCP hosts"],
     "job_templates": [
-        *("OBProxy preflight", "OBProxy prepare", "OBProxy retry", "OBProxy review", "OBProxy status"),
+        *("OBProxy discover", "OBProxy preflight", "OBProxy prepare", "OBProxy retry", "OBProxy review", "OBProxy status"),
         "OBProxy takeover",
     ],
     "projects": ["OceanBase"],

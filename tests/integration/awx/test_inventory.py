@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.lab.podman import podman
 from tests.simulator.launcher import ROOT
@@ -26,7 +27,8 @@ COLLECTIONS = read("vars/settings.yml")["awx_inventory_collections"]
 INSTALLED = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".cache" / "installed"))
 #: What AWX gives its inventory updates; ansible-core 2.19 and later ignore the second one.
 AWX = {"ANSIBLE_INVENTORY_UNPARSED_FAILED": "True", "ANSIBLE_COLLECTIONS_PATHS": "/runner/requirements_collections"}
-COMMAND = ["ansible-inventory", "--list", "--export", "-i", "inventory/ocp.yml", "--playbook-dir", "inventory"]
+COMMAND = ["ansible-inventory", "--list", "--export", "--playbook-dir", "inventory", "-i"]
+SOURCE = "inventory/ocp.yml"
 PLAY = """
 - name: Show variables of the role
   hosts: obproxy
@@ -55,11 +57,11 @@ def project(tmp_path):
 def update(job, project):
     """Runs an inventory update, and returns what it finds."""
 
-    def run(collections: str = COLLECTIONS) -> dict:
+    def run(collections: str = COLLECTIONS, source: str = SOURCE) -> dict:
         # Where AWX's jobs and updates run, the project's collections are below /runner.
         place = {"ANSIBLE_COLLECTIONS_PATH": collections.replace("/runner/requirements_collections", INSTALLED)}
         done = subprocess.run(
-            [str(Path(sys.executable).parent / COMMAND[0]), *COMMAND[1:]],
+            [str(Path(sys.executable).parent / COMMAND[0]), *COMMAND[1:], source],
             env={**job().surroundings(), **AWX, **place, "HOME": str(project)},
             cwd=project,
             capture_output=True,
@@ -82,8 +84,21 @@ def test_an_update_in_the_execution_environment_finds_the_collection_of_the_imag
     environment = {**job(image=image).surroundings(), **AWX, "ANSIBLE_COLLECTIONS_PATH": COLLECTIONS}
     options = [word for name, value in environment.items() for word in ("--env", f"{name}={value}")]
     mount = ["--volume", f"{project}:/runner/project:ro", "--workdir", "/runner/project"]
-    output = podman("run", "--rm", "--network=host", "--user=root", *mount, *options, image, *COMMAND)
+    output = podman("run", "--rm", "--network=host", "--user=root", *mount, *options, image, *COMMAND, SOURCE)
     assert sorted(json.loads(output)["obproxy"]["hosts"]) == ["proxy-1", "proxy-2", "proxy-3"]
+
+
+def test_the_folder_of_the_inventory_is_a_source_with_a_plan(update, project):
+    plan = {
+        "obproxy": {"children": {"planned": None}},
+        "planned": {"children": {"into_demo": None}},
+        "into_demo": {"vars": {"obproxy_cluster": "demo"}, "hosts": {"proxy-2": {"obproxy_sql_port": 3306}}},
+    }
+    (project / "inventory" / "plan.yml").write_text(yaml.safe_dump(plan))
+    found = update(source="inventory")
+    assert found["planned"]["children"] == ["into_demo"]
+    mine = found["_meta"]["hostvars"]["proxy-2"]
+    assert (mine["obproxy_sql_port"], mine["ansible_host"]) == (3306, {"__ansible_unsafe": "10.0.0.2"})
 
 
 @pytest.fixture

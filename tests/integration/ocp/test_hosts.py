@@ -99,7 +99,7 @@ def test_a_killed_run_is_joined(ocp, runner, tmp_path, host, error_codes):
     run.until("OCP tasks 3")
     run.end()
     for each in ocp.tasks():
-        ocp.change_task(each["id"], seconds=3)
+        ocp.change_task(each["id"], seconds=20)
     assert host(*NEW, "10.0.1.3").outcomes == ["added"] * 3
     assert added(ocp) == [*NEW, "10.0.1.3"]
     assert host(*NEW).result["changed"] is False

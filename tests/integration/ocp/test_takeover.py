@@ -64,7 +64,7 @@ def diff_in(output):
 
 
 def test_not_waiting_returns_at_once_and_the_next_run_joins(ocp, take_over):
-    ocp.settings(task_seconds=4)
+    ocp.settings(task_seconds=15)
     submitted = take_over(1, 2, wait=False)
     assert submitted.outcomes == ["submitted"] * 2
     joined = take_over(1, 2)

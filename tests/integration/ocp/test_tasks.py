@@ -111,7 +111,7 @@ def test_waiting_for_two_tasks(ocp, runner, running):
 
 
 def test_waiting_shows_live_what_happens(runner, running):
-    ids = running(1, 2, seconds=5)
+    ids = running(1, 2, seconds=15)
     run = runner.ansible("ocp_task_wait", task_ids=ids)
     lines = re.findall(r"^\[ *\d+ s\] .*$", run.output, re.MULTILINE)
     assert f"OCP tasks {ids[0]}-{ids[1]}" in lines[0]

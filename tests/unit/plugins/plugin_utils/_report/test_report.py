@@ -8,12 +8,13 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import jsonschema
 import pytest
 from ansible_collections.obops.oceanbase.plugins.filter.takeover_summary import takeover_summary
-from ansible_collections.obops.oceanbase.plugins.plugin_utils._report import html, report
+from ansible_collections.obops.oceanbase.plugins.plugin_utils._report import drawing, html, report
 
 from .nights import BEGAN, night, row
 
@@ -100,3 +101,12 @@ def test_a_path_that_cannot_be_written_is_known_before(tmp_path):
     assert [text.partition(": ")[2].removeprefix(f"{tmp_path}/").split(" ")[0] for text in found] == [
         *("a.pdf", "none/a.html", "folder.html")
     ]
+
+
+def test_the_timeline_has_hosts_of_one_start_in_the_order_of_their_numbers_and_every_clock_time_within():
+    began, ended = BEGAN.isoformat(), (BEGAN + timedelta(seconds=60)).isoformat()
+    rows = [{"host": f"proxy-{number}", "wave": 1, "started": began, "finished": ended} for number in (10, 2, 1)]
+    drawn = drawing.timeline([{**each, "outcome": "taken_over"} for each in rows])
+    assert [bar["label"] for bar in drawn["bars"]] == ["proxy-1", "proxy-2", "proxy-10"]
+    # A clock time with seconds is some 50 wide, around its tick.
+    assert all(tick["x"] + 25 <= drawn["width"] for tick in drawn["ticks"])
