@@ -110,7 +110,7 @@ def measured(lab: dict[str, Any], inventory: Path, playbook: str) -> dict[str, f
     """What one run of a playbook costs."""
     ocp(lab, "DELETE", "requests")
     cost = run(lab, inventory, playbook)
-    asked = [each for each in ocp(lab, "GET", "requests").json() if "/_simulator/" not in each["path"]]
+    asked = [each for each in ocp(lab, "GET", "requests").json() if each["path"].startswith("/api/")]
     recaps = re.findall(r"^bench-\d+ +: (.*)$", cost["output"], re.MULTILINE)
     tasks = [sum(int(count) for _word, count in re.findall(r"(ok|skipped)=(\d+)", recap)) for recap in recaps]
     if any(re.search(r"(unreachable|failed)=[1-9]", recap) for recap in recaps):

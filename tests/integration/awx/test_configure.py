@@ -27,8 +27,8 @@ MADE = {
     "inventories": ["OCP hosts", "OCP only"],
     "inventory_sources": ["OCP hosts"],
     "job_templates": [
-        *("OBProxy discover", "OBProxy preflight", "OBProxy prepare", "OBProxy retry", "OBProxy review", "OBProxy status"),
-        "OBProxy takeover",
+        *("OBProxy discover", "OBProxy preflight", "OBProxy prepare", "OBProxy retry"),
+        *("OBProxy review", "OBProxy status", "OBProxy takeover"),
     ],
     "projects": ["OceanBase"],
     "workflow_approval_templates": ["Are the causes fixed?", "Take these proxies over?"],
