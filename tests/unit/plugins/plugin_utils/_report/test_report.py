@@ -107,6 +107,6 @@ def test_the_timeline_has_hosts_of_one_start_in_the_order_of_their_numbers_and_e
     began, ended = BEGAN.isoformat(), (BEGAN + timedelta(seconds=60)).isoformat()
     rows = [{"host": f"proxy-{number}", "wave": 1, "started": began, "finished": ended} for number in (10, 2, 1)]
     drawn = drawing.timeline([{**each, "outcome": "taken_over"} for each in rows])
-    assert [bar["label"] for bar in drawn["bars"]] == ["proxy-1", "proxy-2", "proxy-10"]
+    assert [each["label"] for each in drawn["bars"]] == ["proxy-1", "proxy-2", "proxy-10"]
     # A clock time with seconds is some 50 wide, around its tick.
     assert all(tick["x"] + 25 <= drawn["width"] for tick in drawn["ticks"])
