@@ -104,11 +104,13 @@ class Fleet:
     def add(self, name, found=FINE, **variables):
         self.hosts[name] = {"found": found, **variables}
 
-    def inventory(self):
+    def inventory(self, *names):
+        """All hosts, or those of one slice."""
         local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-        tree = {"obproxy": {"hosts": self.hosts, "vars": {**local, **self.variables}}}
+        hosts = {name: self.hosts[name] for name in names} or self.hosts
+        tree = {"obproxy": {"hosts": hosts, "vars": {**local, **self.variables}}}
         tree.update({name: {"hosts": dict.fromkeys(hosts)} for name, hosts in self.groups.items()})
-        file = self.folder / "hosts.yml"
+        file = self.folder / f"{'-'.join(['hosts', *names])}.yml"
         file.write_text(yaml.safe_dump({"all": {"children": tree}}, sort_keys=False))
         return file
 
@@ -117,32 +119,53 @@ class Fleet:
         with ThreadPoolExecutor() as pool:
             return list(pool.map(lambda limit: self.run(playbook, "--limit", limit, **variables), limits))
 
-    def run(self, playbook, *options, env=(), **variables):
+    def run(self, playbook, *options, **more):
         """Runs a playbook of the collection, or the plays of a site's own."""
+        with self._started(playbook, *options, **more) as running:
+            output, _errors = running.communicate()
+        assert "Traceback" not in output, output
+        return Run(running.returncode, output)
+
+    def interrupted(self, playbook, words, how, **more):
+        """Ends a run by a signal once it has said these words, as Ctrl-C does: with all that it has started."""
+        with self._started(playbook, **more) as running:
+            shown = ""
+            for line in running.stdout:
+                shown += line
+                if words in line:
+                    os.killpg(running.pid, how)
+                    break
+            assert words in shown, shown
+            output = shown + running.stdout.read()
+        return Run(running.returncode, output)
+
+    def _started(self, playbook, *options, env=(), **variables):
         name = f"obops.oceanbase.{playbook}"
         if isinstance(playbook, list):
             name = self.folder / "site.yml"
             name.write_text(yaml.safe_dump(playbook))
         extra = [option for key, value in variables.items() for option in ("-e", json.dumps({key: value}))]
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("OCP_", "ANSIBLE_"))}
-        done = subprocess.run(
+        return subprocess.Popen(
             [Path(sys.executable).parent / "ansible-playbook", "-i", self.inventory(), name, *extra, *options],
             cwd=self.folder,
-            env={
-                **kept,
-                "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
-                "ANSIBLE_INJECT_FACT_VARS": "false",
-                "ANSIBLE_NOCOLOR": "1",
-                "ANSIBLE_SHOW_CUSTOM_STATS": "1",
-                **dict(env),
-            },
+            env={**self.environment, **dict(env)},
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
+            start_new_session=True,
         )
-        assert "Traceback" not in done.stdout, done.stdout
-        return Run(done.returncode, done.stdout)
+
+    @property
+    def environment(self):
+        """Of a run: none of the OCP's and Ansible's variables that are set here."""
+        return {
+            **{key: value for key, value in os.environ.items() if not key.startswith(("OCP_", "ANSIBLE_"))},
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
+            "ANSIBLE_INJECT_FACT_VARS": "false",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_SHOW_CUSTOM_STATS": "1",
+        }
 
 
 class Run:

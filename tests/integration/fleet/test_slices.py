@@ -5,7 +5,11 @@
 """A job in slices, as AWX runs it on several instances at the same time."""
 
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import ansible_runner
 import pytest
 
 SLICES = ("proxy-1,proxy-3", "proxy-2,proxy-4")
@@ -33,6 +37,29 @@ def test_hosts_are_prepared_in_slices_and_taken_over_in_one_run(sliced, ocp, tmp
     assert "ObproxyClusterName=demo" in given["proxy-1"]
     assert given["proxy-4"] == "http://own/"
     assert posts(ocp) == []
+    assert sliced.run("takeover").code == 0
+    assert len(posts(ocp)) == 1
+
+
+def test_two_jobs_of_ansible_runner_prepare_a_slice_each(sliced, ocp, tmp_path):
+    """As AWX starts them: each with an inventory that has no other host."""
+
+    def job(names):
+        environment = {**sliced.environment, "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+        return ansible_runner.run(
+            private_data_dir=str(tmp_path / names),
+            playbook="obops.oceanbase.prepare",
+            inventory=[str(sliced.inventory(*names.split(",")))],
+            envvars=environment,
+            quiet=True,
+        )
+
+    for names in SLICES:
+        (tmp_path / names).mkdir()
+    with ThreadPoolExecutor() as pool:
+        jobs = list(pool.map(job, SLICES))
+    assert [(done.status, done.rc) for done in jobs] == [("successful", 0)] * 2
+    assert sorted(file.name for file in (tmp_path / "given").iterdir()) == [f"proxy-{n}" for n in range(1, 5)]
     assert sliced.run("takeover").code == 0
     assert len(posts(ocp)) == 1
 

@@ -6,6 +6,7 @@
 
 import csv
 import json
+import signal
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -154,6 +155,32 @@ def test_a_report_that_cannot_be_written_is_named(five, tmp_path):
     run = five.run([{"name": "Report", "hosts": "proxy-1", "gather_facts": False, "tasks": [task]}])
     assert run.code != 0
     assert "a.pdf ends in none of .csv, .html, .json" in run.words
+
+
+@pytest.mark.parametrize(
+    ("how", "words", "begun"),
+    [
+        (signal.SIGINT, "Taking over 2 proxies into cluster demo", 3),
+        (signal.SIGKILL, "TASK [Pause before the next wave]", 1),
+    ],
+    ids=["ctrl-c in a wave", "killed between two"],
+)
+def test_a_run_that_is_ended_goes_on_with_the_same_command_and_takes_each_proxy_over_once(
+    five, ocp, tmp_path, how, words, begun
+):
+    ocp.settings(task_seconds=5)
+    report = tmp_path / "tonight.json"
+    night = {**WAVES, "obproxy_wave_pause": 3, "obproxy_report": str(report)}
+    ended = five.interrupted("takeover", words, how, **night)
+    assert ended.code != 0
+    assert len(ocp.takeovers()) == begun
+    # The report of the waves before is there.
+    told = json.loads(report.read_text())
+    assert [host["outcome"] for host in told["hosts"]].count("taken_over") == 1
+    again = five.run("takeover", **night)
+    assert again.code == 0, again.output
+    assert set(again.outcomes.values()) <= {"taken_over", "already_managed"}
+    assert sorted(takeover["address"] for takeover in ocp.takeovers()) == [f"10.0.0.{n}" for n in range(1, 6)]
 
 
 def test_the_role_is_not_run_where_it_has_no_work(five):
