@@ -266,7 +266,8 @@ def _journal() -> list[str]:
         refused[agent] += asked["status"] in (401, 403)
         if not asked["path"].endswith("takeOver"):
             continue
-        for entry in asked["body"]["hosts"]:
+        # None: whoever asked was killed before the body had left.
+        for entry in (asked["body"] or {}).get("hosts", []):
             key = (agent, entry["hostId"])
             if key in open_hosts:
                 broken.append(f"{agent} posted host {key[1]} again after {open_hosts[key]}")

@@ -10,7 +10,7 @@ ABSENT = {"obproxy_state": "absent"}
 FORCED = {**ABSENT, "obproxy_force": True}
 # Another one, from another place and on other ports, without what the first one writes meanwhile.
 ANOTHER = f"""
-mkdir /data; chown admin: /data; cd /data
+rm -rf /data; mkdir /data; chown admin: /data; cd /data
 find {HOME} -mindepth 1 -maxdepth 1 ! -name etc ! -name .conf ! -name log -exec cp -a {{}} . \\;
 runuser -u admin -- ./bin/obproxy -p 3883 -n mine -r 10.1.1.1:2881 -c ob \\
   -o enable_strict_kernel_release=false,prometheus_listen_port=3884
