@@ -55,7 +55,10 @@ def plan(
 
 
 def role_has_work(host: Mapping[str, Any], look: Mapping[str, Any], row: Row) -> bool:
-    """Whether the role has anything to do on the host of a row: in most of a fleet it has not."""
+    """Whether the role has anything to do on the host of a row: in most of a fleet it has not.
+
+    The conditions of its phases (main.yml of its tasks) in one answer: a new phase needs one here.
+    """
     obproxy = look.get("obproxy")
     if obproxy is None or not obproxy["todo"]["idle"]:
         return True

@@ -63,12 +63,12 @@ def _word(text: str | None, instead: object) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", text or "").strip("_") or str(instead)
 
 
-def _into(row: Row) -> str:
-    return f"into_{_word(row['cluster']['name'], row['cluster']['id'])}"
+def _cluster(row: Row) -> Hashable:
+    return row["cluster"]["name"], row["cluster"]["id"]
 
 
-def _in(row: Row) -> str:
-    return f"managed_in_{_word(row['cluster']['name'], row['cluster']['id'])}"
+def _of_cluster(prefix: str) -> Callable[[Row], str]:
+    return lambda row: f"{prefix}_{_word(row['cluster']['name'], row['cluster']['id'])}"
 
 
 def _choose(row: Row) -> str:
@@ -114,8 +114,8 @@ def _words_needs(rows: list[Row]) -> str:
 #: For each outcome: what hosts of one group have in common, its name, and what a person reads.
 _KINDS: dict[str, tuple[Callable[[Row], Hashable], Callable[[Row], str], Callable[[list[Row]], str]]] = {
     "fits": (
-        lambda row: (row["cluster"]["name"], row["cluster"]["id"]),
-        _into,
+        _cluster,
+        _of_cluster("into"),
         lambda rows: f"{_hosts(rows)} for OBProxy cluster {label(rows[0]['cluster'])}.",
     ),
     "several_fit": (lambda row: tuple(cluster["id"] for cluster in row["fitting"]), _choose, _words_choose),
@@ -125,8 +125,8 @@ _KINDS: dict[str, tuple[Callable[[Row], Hashable], Callable[[Row], str], Callabl
         _words_needs,
     ),
     "managed": (
-        lambda row: (row["cluster"]["name"], row["cluster"]["id"]),
-        _in,
+        _cluster,
+        _of_cluster("managed_in"),
         lambda rows: f"{_hosts(rows)} that OBProxy cluster {label(rows[0]['cluster'])} of OCP has already.",
     ),
     "blocked": (

@@ -20,66 +20,19 @@ import pytest
 import yaml
 
 from tests.simulator.launcher import ROOT, Simulator
+from tests.unit.plugins.plugin_utils._fleet.looks import look, process
 
 HERE = Path(__file__).parent
 HOME = "/opt/taobao/install/obproxy-1.9.1.1"
 
 
 def proxy(**changes):
-    """A process of OBProxy as OCP wants it."""
-    return {
-        "pid": 4711,
-        "kind": "proxy",
-        "name": "obproxy",
-        "user": "admin",
-        "executable": f"{HOME}/bin/obproxy",
-        "home": HOME,
-        "ports": [2883, 2884],
-        "sql_port": 2883,
-        "started_by": "obproxyd",
-        "start_mode": "config_url",
-        "ob_clusters": [],
-        "config_url": None,
-        "proxysys_private_only": False,
-        **changes,
-    }
+    return process(home=HOME, **changes)
 
 
-def found(*processes, problems=(), blockers=(), action="nothing", version="1.9.1.1", idle=False, **more):
+def found(*processes, idle=False, version="1.9.1.1", **more):
     """What a look at a host returns. idle: the proxy has answered for some time, so the role is not run at all."""
-    package = {
-        "name": "obproxy",
-        "nevra": f"obproxy-{version}-1919579.el7.x86_64",
-        "version": version,
-        "release_without_dist_tag": "1919579",
-        "home": HOME,
-    }
-    return {
-        "obproxy": {
-            "root": True,
-            "processes": list(processes),
-            "packages": [package],
-            "login": None,
-            "listeners": [],
-            "installations": [],
-            "rpm_error": None,
-            "problems": list(problems),
-            "takeover_blockers": list(blockers),
-            "todo": {
-                "action": action,
-                "version": version,
-                "installed": action != "install",
-                "idle": idle,
-                "unit_exists": False,
-            },
-            **more,
-        }
-    }
-
-
-def finding(name, text="something is wrong", cure="Correct it."):
-    needed = "that it is right"
-    return {"name": name, "found": text, "needed": needed, "cure": cure, "text": f"{name}: {text}. {cure}"}
+    return look(*processes, idle=idle, version=version, release="1919579", home=HOME, **more)
 
 
 FINE = found(proxy())

@@ -9,7 +9,9 @@ import json
 import pytest
 import yaml
 
-from .conftest import FINE, WORLD, finding, found, proxy
+from tests.unit.plugins.plugin_utils._fleet.looks import finding
+
+from .conftest import FINE, WORLD, found, proxy
 from .test_clusters import members, posts
 
 OB1 = [{"cluster_name": "ob1", "ob_cluster_id": 1}]

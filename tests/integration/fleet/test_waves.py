@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .conftest import finding, found, proxy
+from tests.unit.plugins.plugin_utils._fleet.looks import finding
+
+from .conftest import found, proxy
 
 WAVES = {"obproxy_cluster": "demo", "obproxy_waves": [1, "50%"]}
 

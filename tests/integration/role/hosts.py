@@ -15,6 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.lab.podman import podman
 
 # One for each of pytest's processes, so that tests may run side by side.
@@ -23,6 +25,13 @@ ROOT = Path(__file__).parents[3]
 HOME = "/opt/taobao/install/obproxy-1.9.1.1"
 RPM = "obproxy-1.9.1.1-1919579.el7.x86_64.rpm"
 INSTALL = ("--tags", "obproxy_install")
+#: For what needs a real OBProxy.
+REAL = pytest.mark.skipif(not os.environ.get("OBPROXY_RPM"), reason="OBPROXY_RPM names no package of a real OBProxy")
+#: What the role is told of it: the community's obproxyd.sh, which the package may have, takes no -e.
+OF_REAL = {
+    "obproxy_environment": os.environ.get("OBPROXY_RPM_ENVIRONMENT", ""),
+    "obproxy_start_timeout": 120,
+}
 UNIT = "/etc/systemd/system/obproxy.service"
 SWITCHES = "/etc/obproxy-standin.conf"
 # What a run of the role needs to be told; a test overrides what it is about.

@@ -4,7 +4,7 @@
 
 """A night with a real OBProxy: it is found, and what was shown before its takeover is what OCP then does to it."""
 
-import os
+import json
 import re
 from pathlib import Path
 
@@ -14,10 +14,9 @@ import yaml
 from tests.lab import lab as labs
 from tests.lab import ocp
 
-from .hosts import LAB, Host, Run, ansible
+from .hosts import LAB, OF_REAL, REAL, Host, Run, ansible
 
-RPM = os.environ.get("OBPROXY_RPM", "")
-pytestmark = pytest.mark.skipif(not RPM, reason="OBPROXY_RPM names no package of a real OBProxy")
+pytestmark = REAL
 #: What differs in the cluster from a fresh proxy.
 PARAMETERS = {"syslog_level": "WARN", "proxy_mem_limited": "3G"}
 CHANGE = re.compile(r"^  (\w+): (\S+) -> (\S+?)(?:, restart needed)?: 1 proxy \(", re.MULTILINE)
@@ -35,8 +34,7 @@ def night():
     name = f"{LAB}-real-night"
     try:
         found = labs.up(name, count=1, simulator=True, packages="real", world=world)
-        environment = os.environ.get("OBPROXY_RPM_ENVIRONMENT", "")
-        variables = ["-e", f"obproxy_environment={environment}", "-e", "obproxy_start_timeout=120"]
+        variables = ["-e", json.dumps(OF_REAL)]
 
         def run(playbook, *options):
             command = ["-i", found["inventory"], *variables, *options, f"obops.oceanbase.{playbook}"]

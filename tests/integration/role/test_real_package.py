@@ -4,17 +4,14 @@
 
 """The role with a real OBProxy, when OBPROXY_RPM names its package. Only documented variables differ."""
 
-import os
-import subprocess
-
 import pytest
 
 from tests.lab import lab as labs
+from tests.lab.repository import real_package
 
-from .hosts import LAB, Host, wait_for
+from .hosts import LAB, OF_REAL, REAL, Host, wait_for
 
-RPM = os.environ.get("OBPROXY_RPM", "")
-pytestmark = pytest.mark.skipif(not RPM, reason="OBPROXY_RPM names no package of a real OBProxy")
+pytestmark = REAL
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +24,7 @@ def real():
 
 @pytest.fixture(scope="module")
 def variables():
-    version = subprocess.check_output(["rpm", "-qp", "--nosignature", "--qf", "%{VERSION}-%{RELEASE}", RPM], text=True)
-    # The community's obproxyd.sh, which the package may have, takes no -e.
-    environment = os.environ.get("OBPROXY_RPM_ENVIRONMENT", "")
-    return {"obproxy_package_version": version, "obproxy_environment": environment, "obproxy_start_timeout": 120}
+    return {"obproxy_package_version": real_package()["version"], **OF_REAL}
 
 
 def test_check_mode_passes(real, variables):

@@ -23,6 +23,10 @@ class Target:
     password: str | None
 
 
+#: What is asked of a proxy.
+Ask = Callable[[Target, list[str]], list[tuple[Problem, str]] | None]
+
+
 class TakeOver(Work):
     def __init__(self, state: State, cluster: ObproxyCluster, targets: list[Target]) -> None:
         self._state = state
@@ -90,33 +94,26 @@ class TakeOver(Work):
         return strings
 
     def _listen(self) -> Finding:
-        log, problems = [], []
-        for target in self._targets:
-            address, port = target.host.address, target.proxy.sql_port
-            try:
-                version = proxycheck.greeting(address, port, self._state.settings.check_timeout)
-                log.append(f"INFO  {address}:{port} greets as MySQL {version}")
-            except proxycheck.Unreachable as failure:
-                problems.append((Problem.CANNOT_CONNECT, str(failure)))
-        return _finding(log, problems)
+        def ask(target: Target, log: list[str]) -> None:
+            address, port, timeout = self._at(target)
+            version = proxycheck.greeting(address, port, timeout)
+            log.append(f"INFO  {address}:{port} greets as MySQL {version}")
+
+        return self._each(ask)
 
     def _log_in(self) -> Finding:
-        log: list[str] = []
-        problems: list[tuple[Problem, str]] = []
-        for target in self._targets:
-            address, port = target.host.address, target.proxy.sql_port
-            try:
-                timeout = self._state.settings.check_timeout
-                facts = proxycheck.log_in(address, port, target.password or "", timeout)
-            except (proxycheck.Unreachable, proxycheck.LogInRefused) as failure:
-                problems.append((Problem.CANNOT_CONNECT, str(failure)))
-                continue
+        def ask(target: Target, log: list[str]) -> list[tuple[Problem, str]]:
+            address, port, timeout = self._at(target)
+            facts = proxycheck.log_in(address, port, target.password or "", timeout)
             log.append(f"INFO  logged in to {address}:{port} as {proxycheck.USER}")
+            found = []
             if problem := self._version(target, facts, log):
-                problems.append((Problem.VERSION, problem))
+                found.append((Problem.VERSION, problem))
             if problem := self._start_mode(facts, log):
-                problems.append((Problem.PRECONDITION, problem))
-        return _finding(log, problems)
+                found.append((Problem.PRECONDITION, problem))
+            return found
+
+        return self._each(ask)
 
     def _sync(self) -> Finding:
         """The proxy's settings are overwritten with the cluster's."""
@@ -124,39 +121,48 @@ class TakeOver(Work):
         if seen.problem:
             return seen
         wanted = of_cluster(self._cluster.parameters)
-        log, problems = [seen.log], []
-        for target in self._targets:
-            address, port = target.host.address, target.proxy.sql_port
-            try:
-                timeout = self._state.settings.check_timeout
-                changed = proxycheck.change(address, port, target.password or "", wanted, timeout)
-            except (proxycheck.Unreachable, proxycheck.LogInRefused) as failure:
-                problems.append((Problem.CANNOT_CONNECT, str(failure)))
-                continue
+
+        def ask(target: Target, log: list[str]) -> None:
+            address, port, timeout = self._at(target)
+            changed = proxycheck.change(address, port, target.password or "", wanted, timeout)
             log += [f"INFO  {address}:{port}: set {name} to {wanted[name]}" for name in changed]
             late = [name for name in changed if need_restart(name)]
             if late:
                 log.append(f"WARN  {address}:{port} must be restarted for {', '.join(late)}: the simulator cannot")
-        return _finding(log, problems)
+
+        return self._each(ask, [seen.log])
 
     def _password(self) -> Finding:
         """root@proxysys gets the cluster's password, where it has one."""
         wanted = self._cluster.proxysys_password
         if wanted is None:
             return Finding("")
-        log, problems = [], []
-        for target in self._targets:
-            address, port = target.host.address, target.proxy.sql_port
-            try:
-                timeout = self._state.settings.check_timeout
-                proxycheck.set_password(address, port, target.password or "", wanted, timeout)
-            except (proxycheck.Unreachable, proxycheck.LogInRefused) as failure:
-                problems.append((Problem.CANNOT_CONNECT, str(failure)))
-                continue
+
+        def ask(target: Target, log: list[str]) -> None:
+            address, port, timeout = self._at(target)
+            proxycheck.set_password(address, port, target.password or "", wanted, timeout)
             # The old one is of no use to a retry.
             target.password = wanted
             log.append(f"INFO  {address}:{port}: the password of {proxycheck.USER} is the cluster's")
-        return _finding(log, problems)
+
+        return self._each(ask)
+
+    def _at(self, target: Target) -> tuple[str, int, float]:
+        """Where a proxy is asked, and for how long."""
+        return target.host.address, target.proxy.sql_port, self._state.settings.check_timeout
+
+    def _each(self, ask: Ask, log: list[str] | None = None) -> Finding:
+        """Asks every proxy, whatever becomes of the others. ask: adds to the log, and returns what it finds wrong."""
+        log = log or []
+        problems: list[tuple[Problem, str]] = []
+        for target in self._targets:
+            try:
+                problems += ask(target, log) or []
+            except (proxycheck.Unreachable, proxycheck.LogInRefused) as failure:
+                problems.append((Problem.CANNOT_CONNECT, str(failure)))
+        if not problems:
+            return Finding("\n".join(log))
+        return Finding("\n".join(log), "\n".join(text for _, text in problems), problems[0][0])
 
     def _version(self, target: Target, facts: proxycheck.Facts, log: list[str]) -> str | None:
         if facts.version is None:
@@ -173,9 +179,3 @@ class TakeOver(Work):
             log.append("WARN  the OBProxy's start mode was not checked")
             return None
         return preconditions.start_mode(self._state, self._cluster, facts.config_url)
-
-
-def _finding(log: list[str], problems: list[tuple[Problem, str]]) -> Finding:
-    if not problems:
-        return Finding("\n".join(log))
-    return Finding("\n".join(log), "\n".join(text for _, text in problems), problems[0][0])

@@ -17,6 +17,8 @@ SUBTASKS = ["Prepare", "Check command", "Start", "Register", "Finish"]
 
 
 class Clock:
+    """A clock that only sleeping moves."""
+
     def __init__(self):
         self.now = 0.0
 

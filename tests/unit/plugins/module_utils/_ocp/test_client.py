@@ -16,20 +16,9 @@ from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.deadline impo
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.errors import OcpError
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.signature import AccessKey
 
+from .fake_ocp import Clock
+
 URL = "http://ocp:8080"
-
-
-class Clock:
-    """A clock that only sleeping moves."""
-
-    def __init__(self):
-        self.now = 0.0
-
-    def monotonic(self):
-        return self.now
-
-    def sleep(self, seconds):
-        self.now += seconds
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@
 
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.variables import settle
 
-HOME = "/opt/taobao/install/obproxy-4.2.1"
+from .looks import look, process
 
 
 def settled(name, **variables):
@@ -19,68 +19,7 @@ def fleet(*hosts):
     return {host["host"]: host for host in hosts}
 
 
-def process(**changes):
-    return {
-        "pid": 4711,
-        "kind": "proxy",
-        "name": "obproxy",
-        "user": "admin",
-        "executable": f"{HOME}/bin/obproxy",
-        "home": HOME,
-        "ports": [2883, 2884],
-        "sql_port": 2883,
-        "started_by": "obproxyd",
-        "start_mode": "config_url",
-        "ob_clusters": [],
-        "config_url": None,
-        "proxysys_private_only": False,
-        **changes,
-    }
-
-
-def look(*processes, problems=(), blockers=(), action="nothing", version="4.2.1", **more):
-    """The result of the look at a host; without a process nothing runs there."""
-    package = {
-        "name": "obproxy",
-        "nevra": f"obproxy-{version}-11.el7.x86_64",
-        "version": version,
-        "release_without_dist_tag": "11",
-        "home": HOME,
-    }
-    return {
-        "obproxy": {
-            "root": True,
-            "processes": list(processes),
-            "packages": [package],
-            "login": None,
-            "listeners": [],
-            "installations": [],
-            "rpm_error": None,
-            "problems": list(problems),
-            "takeover_blockers": list(blockers),
-            "todo": {
-                "action": action,
-                "version": version,
-                "installed": action not in ("install",),
-                "idle": action == "nothing",
-                "unit_exists": False,
-            },
-            **more,
-        }
-    }
-
-
 FINE = look(process())
-
-
-def finding(name, found="something is wrong", cure="Correct it."):
-    return {
-        "name": name,
-        "found": found,
-        "needed": "that it is right",
-        "cure": cure,
-        "text": f"{name}: {found}. {cure}",
-    }
 
 
 def cluster(number=1, name="demo", proxies=(), **changes):

@@ -12,7 +12,8 @@ from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.discovery i
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.plan import Records, plan
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.plan_groups import groups
 
-from .fleets import FINE, HOSTS, cluster, finding, fleet, host, look, managed, process, settled
+from .fleets import FINE, HOSTS, cluster, fleet, host, managed, settled
+from .looks import finding, look, process
 
 NO_CLUSTER = {"obproxy_cluster": ""}
 

@@ -10,7 +10,8 @@ import pytest
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.calls import prepared
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.plan import Records, config_urls, plan, stopped
 
-from .fleets import FINE, HOSTS, cluster, finding, fleet, host, look, managed, process, settled
+from .fleets import FINE, HOSTS, cluster, fleet, host, managed, settled
+from .looks import finding, look, process
 
 UNREACHABLE = {"unreachable": True, "msg": "Task failed: Failed to connect to the host via ssh: Connection refused"}
 

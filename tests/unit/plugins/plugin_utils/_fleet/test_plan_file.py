@@ -17,7 +17,8 @@ from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.plan import
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.plan_file import decide, is_edited, plan_text
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.plan_store import problem, store
 
-from .fleets import FINE, HOSTS, cluster, finding, fleet, look, managed, process, settled
+from .fleets import FINE, HOSTS, cluster, fleet, managed, settled
+from .looks import finding, look, process
 from .test_discovery import DEMO, KINDS, LISTED, OLD, fleet_of_300, rs_list
 
 BILLING = cluster(4, "billing", [managed(9)], ob_links=DEMO["ob_links"])

@@ -15,7 +15,8 @@ from ansible_collections.obops.oceanbase.tests.unit.plugins.module_utils._ocp.fa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .fleets import FINE, finding, look, process, settled
+from .fleets import FINE, settled
+from .looks import finding, look, process
 
 LOOKS = {
     "fine": FINE,

@@ -7,7 +7,7 @@
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.report import lines
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.summary import summary
 
-from .fleets import finding
+from .looks import finding
 
 DEMO = {"id": 1, "name": "demo"}
 

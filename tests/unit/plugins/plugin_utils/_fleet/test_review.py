@@ -6,7 +6,7 @@
 
 from ansible_collections.obops.oceanbase.plugins.filter.takeover_review import takeover_review
 
-from .fleets import finding
+from .looks import finding
 from .test_report import row
 
 

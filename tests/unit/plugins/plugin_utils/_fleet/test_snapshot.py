@@ -10,7 +10,7 @@ import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet import snapshot
 
-from .fleets import look, process
+from .looks import look, process
 
 ROW = {"host": "proxy/1", "address": "10.0.0.1", "sql_port": 2883}
 CLUSTER = {"id": 1, "name": "demo", "work_mode": "CONFIG_URL", "obproxies": []}
