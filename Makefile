@@ -14,6 +14,8 @@ PYTHON_BIN := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # Tools that read the tree; what runs the collection uses the installed artefact, see tools/setup/.
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
+# Where it is set, as in images of Python, each command compiles Ansible anew.
+unexport PYTHONDONTWRITEBYTECODE
 export RUFF_CACHE_DIR := $(CURDIR)/.cache/ruff
 
 INSTALLED := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/installed
