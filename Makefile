@@ -78,10 +78,10 @@ demo-down: ## End the demo's hosts and simulator; what was built stays
 test: ready ## Run every test; nothing is left running
 	@$(RUN) $(MAKE) all-tests
 
-# Pytest comes last, so that its closing line is the last one.
+# What takes longest begins first. Pytest comes last, so that its closing line is the last one.
 .PHONY: all-tests
 all-tests:
-	@$(MAKE) -j2 --keep-going --output-sync=target lint sanity ansible-units docs oldest
+	@$(MAKE) -j2 --keep-going --output-sync=target oldest sanity lint ansible-units docs
 	@$(INSTALLED) $(ALONE) $(TIMED)
 	@$(INSTALLED) $(PYTEST) $(TIMED:%=--ignore=%) tests/integration tests/unit
 

@@ -117,6 +117,7 @@ class Fleet:
             "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
             "ANSIBLE_INJECT_FACT_VARS": "false",
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_PIPELINING": "true",
             "ANSIBLE_SHOW_CUSTOM_STATS": "1",
         }
 
@@ -198,3 +199,14 @@ def ocp(_ocp):
 @pytest.fixture
 def fleet(collections, ocp, tmp_path):
     return Fleet(collections, ocp, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def new_fleet(collections, _ocp, tmp_path_factory):
+    """For a run that several tests look at: makes a fleet, and OCP as it is before each test."""
+
+    def make(world=WORLD):
+        _ocp.reset(world)
+        return Fleet(collections, _ocp, tmp_path_factory.mktemp("fleet"))
+
+    return make

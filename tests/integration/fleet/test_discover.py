@@ -5,6 +5,8 @@
 """From an inventory to a plan, and from the plan to the takeover that it says."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 import yaml
@@ -23,6 +25,7 @@ CLUSTERS = [
     {"name": "new", "work_mode": "RS_LIST", "ob_links": OB1, "obproxies": NEW},
     {"name": "spare", "work_mode": "RS_LIST", "ob_links": OB1, "obproxies": NEW},
 ]
+MIXED = {**WORLD, "obproxy_clusters": CLUSTERS}
 
 
 def listed(*names, **more):
@@ -32,10 +35,7 @@ def listed(*names, **more):
 ELSEWHERE = finding("wrong_port", "the proxy listens on the ports 3306")
 
 
-@pytest.fixture
-def mixed(fleet, ocp):
-    """A fleet that has one of each."""
-    ocp.reset({**WORLD, "obproxy_clusters": CLUSTERS})
+def with_one_of_each(fleet):
     fleet.add("proxy-1", ansible_host="10.0.0.1")
     fleet.add("proxy-2", ansible_host="10.0.0.2", found=found(listed("ob1")))
     other = listed("ob1", sql_port=3306, ports=[3306])
@@ -54,6 +54,36 @@ def mixed(fleet, ocp):
     fleet.add("proxy-9", ansible_host="10.0.0.99")
     fleet.add("proxy-41", ansible_host="10.0.0.41")
     return fleet
+
+
+@pytest.fixture
+def mixed(fleet, ocp):
+    """A fleet that has one of each."""
+    ocp.reset(MIXED)
+    return with_one_of_each(fleet)
+
+
+class Discovered:
+    """What a first look at that fleet found."""
+
+    def __init__(self, fleet):
+        self.fleet = with_one_of_each(fleet)
+        self.plan = fleet.folder / "plan.yml"
+        self.reports = {ending: fleet.folder / f"found.{ending}" for ending in ("html", "json")}
+        paths = [str(path) for path in self.reports.values()]
+        self.run = fleet.run("discover", obproxy_plan_file=str(self.plan), obproxy_report=paths)
+        self.calls = posts(fleet.ocp)
+
+
+@pytest.fixture(scope="module")
+def discovered(new_fleet):
+    return Discovered(new_fleet(MIXED))
+
+
+@pytest.fixture
+def plan(discovered, tmp_path):
+    """The plan of that first look, in a test's own hands."""
+    return Path(shutil.copy(discovered.plan, tmp_path))
 
 
 OUTCOMES = {
@@ -75,13 +105,12 @@ def groups_in(file):
     return {name: list(group["hosts"]) for name, group in yaml.safe_load(file.read_text()).items() if "hosts" in group}
 
 
-def test_each_host_is_found_and_its_plan_is_carried_out(mixed, ocp, tmp_path):
-    plan = tmp_path / "plan.yml"
-    run = mixed.run("discover", obproxy_plan_file=str(plan))
+def test_each_host_is_found_and_planned(discovered):
+    run = discovered.run
     assert run.code == 0, run.output
     assert run.outcomes == OUTCOMES
-    assert posts(ocp) == []
-    assert groups_in(plan) == {
+    assert discovered.calls == []
+    assert groups_in(discovered.plan) == {
         "into_demo": ["proxy-1"],
         "into_listed": ["proxy-2", "proxy-3"],
         "choose_new_or_spare": ["proxy-4"],
@@ -92,13 +121,25 @@ def test_each_host_is_found_and_its_plan_is_carried_out(mixed, ocp, tmp_path):
         "unreachable": ["proxy-8"],
     }
     assert "10 hosts: 3 for one OBProxy cluster, 1 for several, 1 for none, 1 managed by OCP already" in run.words
-    assert f"The plan is in {plan}." in run.words
+    assert f"The plan is in {discovered.plan}." in run.words
     assert "an empty OBProxy cluster of the mode RS_LIST linked to ob7 for versions below 4.0.0" in run.words
     assert {host["host"]: host["outcome"] for host in run.stats["obproxy_discover_hosts"]} == OUTCOMES
-    assert run.stats["obproxy_discover_plan"] == str(plan)
-    secrets = (mixed.ocp.password,)
-    assert not any(secret in plan.read_text() or secret in run.output for secret in secrets)
+    assert run.stats["obproxy_discover_plan"] == str(discovered.plan)
+    assert discovered.fleet.ocp.password not in discovered.plan.read_text() + run.output
 
+
+def test_the_report_says_how_to_leave_out_what_is_not_planned(discovered):
+    assert "plan.yml -e obproxy_hosts=planned obops.oceanbase.preflight" in discovered.run.words
+    assert "The group obproxy of the inventory also has proxy-4, proxy-5, proxy-6 and 4 more." in discovered.run.words
+
+
+def test_the_report_is_written_as_files_too(discovered):
+    report = json.loads(discovered.reports["json"].read_text())
+    assert {host["host"]: host["outcome"] for host in report["hosts"]} == OUTCOMES
+    assert "several_fit" in discovered.reports["html"].read_text()
+
+
+def test_the_plan_is_carried_out(mixed, ocp, plan):
     before = members(ocp)
     done = mixed.run("takeover", "-i", str(plan), obproxy_hosts="planned")
     assert done.code == 0, done.output
@@ -124,12 +165,6 @@ def test_without_a_group_obproxy_in_the_inventory_the_plan_alone_says_what_is_ta
     assert len(done.outcomes) == 3
 
 
-def test_the_report_says_how_to_leave_out_what_is_not_planned(mixed, tmp_path):
-    run = mixed.run("discover", obproxy_plan_file=str(tmp_path / "plan.yml"))
-    assert "plan.yml -e obproxy_hosts=planned obops.oceanbase.preflight" in run.words
-    assert "The group obproxy of the inventory also has proxy-4, proxy-5, proxy-6 and 4 more." in run.words
-
-
 def test_without_a_file_nothing_is_written(mixed, tmp_path):
     before = sorted(tmp_path.iterdir())
     run = mixed.run("discover")
@@ -144,9 +179,7 @@ def test_check_mode_writes_no_plan_and_shows_it(mixed, tmp_path):
     assert not (tmp_path / "plan.yml").exists()
 
 
-def test_a_second_look_changes_nothing_and_a_third_what_the_hosts_have_changed(mixed, tmp_path):
-    plan = tmp_path / "plan.yml"
-    mixed.run("discover", obproxy_plan_file=str(plan))
+def test_a_second_look_changes_nothing_and_a_third_what_the_hosts_have_changed(mixed, plan):
     first = plan.read_text()
     run = mixed.run("discover", obproxy_plan_file=str(plan))
     assert plan.read_text() == first
@@ -158,9 +191,8 @@ def test_a_second_look_changes_nothing_and_a_third_what_the_hosts_have_changed(m
     assert groups_in(plan)["into_demo"] == ["proxy-1", "proxy-6"]
 
 
-def test_what_a_person_has_edited_stays_and_what_is_new_is_in_a_file_next_to_it(mixed, ocp, tmp_path):
-    plan, new = tmp_path / "plan.yml", tmp_path / "plan.new.yml"
-    mixed.run("discover", obproxy_plan_file=str(plan))
+def test_what_a_person_has_edited_stays_and_what_is_new_is_in_a_file_next_to_it(mixed, plan):
+    new = plan.with_name("plan.new.yml")
     edited = (
         plan.read_text().replace("# choose_", "choose_").replace("# obproxy_cluster: spare", "obproxy_cluster: spare")
     )
@@ -183,9 +215,7 @@ def test_what_a_person_has_edited_stays_and_what_is_new_is_in_a_file_next_to_it(
     assert set(done.outcomes.values()) == {"taken_over"}
 
 
-def test_a_choice_that_a_plan_has_made_is_kept_if_the_plan_is_given_to_the_next_look(mixed, tmp_path):
-    plan = tmp_path / "plan.yml"
-    mixed.run("discover", obproxy_plan_file=str(plan))
+def test_a_choice_that_a_plan_has_made_is_kept_if_the_plan_is_given_to_the_next_look(mixed, plan):
     plan.write_text(plan.read_text().replace("# obproxy_cluster: spare", "obproxy_cluster: spare"))
     run = mixed.run("discover", "-i", str(plan))
     assert run.outcomes["proxy-4"] == "fits"
@@ -209,16 +239,14 @@ def test_a_plan_that_cannot_be_written_is_refused_before_anything_is_looked_at(m
     assert ocp.requests() == []
 
 
-def test_plans_that_are_out_of_step_are_refused_before_anything_is_looked_at(mixed, ocp, tmp_path):
-    plan, other = tmp_path / "plan.yml", tmp_path / "other.yml"
-    mixed.run("discover", obproxy_plan_file=str(plan))
-    asked = len(ocp.requests())
+def test_plans_that_are_out_of_step_are_refused_before_anything_is_looked_at(mixed, ocp, plan):
+    other = plan.with_name("other.yml")
 
     def refused(*options):
         run = mixed.run("takeover", *options, obproxy_hosts="planned")
         assert run.code != 0
         assert "Nothing was done." in run.words
-        assert len(ocp.requests()) == asked
+        assert ocp.requests() == []
         return run.words
 
     other.write_text(plan.read_text().replace("obproxy_cluster: listed", "obproxy_cluster: new"))
@@ -229,10 +257,3 @@ def test_plans_that_are_out_of_step_are_refused_before_anything_is_looked_at(mix
     del mixed.hosts["proxy-2"]
     assert "takes over proxy-2, which the inventory no longer has" in refused("-i", str(plan))
     assert mixed.run("status", "-i", str(plan)).code == 0
-
-
-def test_the_report_is_written_as_files_too(mixed, tmp_path):
-    mixed.run("discover", obproxy_report=[str(tmp_path / "found.json"), str(tmp_path / "found.html")])
-    report = json.loads((tmp_path / "found.json").read_text())
-    assert {host["host"]: host["outcome"] for host in report["hosts"]} == OUTCOMES
-    assert "several_fit" in (tmp_path / "found.html").read_text()

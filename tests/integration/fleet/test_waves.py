@@ -8,7 +8,6 @@ import csv
 import json
 import signal
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 import yaml
@@ -25,21 +24,44 @@ def posts(ocp):
     return [len(request["body"]["hosts"]) for request in ocp.requests() if request["method"] == "POST"]
 
 
-@pytest.fixture
-def five(fleet):
+def with_five(fleet):
     for number in range(1, 6):
         fleet.add(f"proxy-{number}", ansible_host=f"10.0.0.{number}")
     return fleet
 
 
-def test_the_waves_are_shown_first_and_each_has_one_call(five, ocp):
-    blocker = finding("wrong_user", "it runs as root")
-    five.add("proxy-0", found(proxy(), blockers=[blocker]), ansible_host="10.0.0.6")
-    run = five.run("takeover", **WAVES)
-    assert "Wave 1: 1 proxy (1 into demo): proxy-1\nWave 2: 2 proxies (2 into demo): proxy-2, proxy-3" in run.output
-    assert run.output.index("Wave 1: 1 proxy") < run.output.index("Taking over 1 proxy into cluster demo")
-    assert posts(ocp) == [1, 2, 2]
-    assert {host: row["WAVE"] for host, row in run.table.items()} == {
+@pytest.fixture
+def five(fleet):
+    return with_five(fleet)
+
+
+class Night:
+    """One night with all that may be asked for: five proxies and one that runs as root, in waves."""
+
+    def __init__(self, fleet):
+        self.fleet = with_five(fleet)
+        self.fleet.add("proxy-0", found(proxy(), blockers=[finding("wrong_user")]), ansible_host="10.0.0.6")
+        self.reports = {ending: fleet.folder / f"tonight.{ending}" for ending in ("html", "json", "csv")}
+        self.snapshots = fleet.folder / "tonight"
+        self.run = self.again()
+        self.calls = posts(fleet.ocp)
+
+    def again(self):
+        reports = [str(path) for path in self.reports.values()]
+        return self.fleet.run("takeover", **WAVES, obproxy_report=reports, obproxy_snapshot_dir=str(self.snapshots))
+
+
+@pytest.fixture(scope="module")
+def night(new_fleet):
+    return Night(new_fleet())
+
+
+def test_the_waves_are_shown_first_and_each_has_one_call(night):
+    output = night.run.output
+    assert "Wave 1: 1 proxy (1 into demo): proxy-1\nWave 2: 2 proxies (2 into demo): proxy-2, proxy-3" in output
+    assert output.index("Wave 1: 1 proxy") < output.index("Taking over 1 proxy into cluster demo")
+    assert night.calls == [1, 2, 2]
+    assert {host: row["WAVE"] for host, row in night.run.table.items()} == {
         "proxy-1": "1",
         "proxy-2": "2",
         "proxy-3": "2",
@@ -47,19 +69,61 @@ def test_the_waves_are_shown_first_and_each_has_one_call(five, ocp):
         "proxy-5": "3",
         "proxy-0": "-",
     }
-    assert [*run.outcomes.values()] == [*["taken_over"] * 5, "blocked"]
+    assert [*night.run.outcomes.values()] == [*["taken_over"] * 5, "blocked"]
+
+
+def test_the_report_has_the_same_hosts_in_each_of_its_forms(night):
+    told = json.loads(night.reports["json"].read_text())
+    taken_over = [host for host in told["hosts"] if host["wave"]]
+    assert [host["wave"] for host in taken_over] == [1, 2, 2, 3, 3]
+    assert all(host["started"] and host["finished"] and host["task_url"] for host in taken_over)
+    assert told["about"]["OCP"] == night.fleet.ocp.url
+    with night.reports["csv"].open() as file:
+        assert [line["host"] for line in csv.DictReader(file)] == [host["host"] for host in told["hosts"]]
+    page = night.reports["html"].read_text()
+    assert all(host in page for host in night.fleet.hosts)
+    assert not any(night.fleet.ocp.password in path.read_text() for path in night.reports.values())
+
+
+def test_what_the_proxies_were_like_is_kept_from_the_first_run_of_the_night(night):
+    before = {file.name: file.read_text() for file in night.snapshots.iterdir()}
+    assert sorted(before) == [f"proxy-{number}-2883.yml" for number in range(1, 6)]
+    kept = yaml.safe_load(before["proxy-1-2883.yml"])
+    assert (kept["host"], kept["cluster"]["name"], kept["processes"][0]["user"]) == ("proxy-1", "demo", "admin")
+    assert set(night.again().outcomes.values()) == {"already_managed", "blocked"}
+    assert {file.name: file.read_text() for file in night.snapshots.iterdir()} == before
+
+
+def test_what_cannot_be_is_refused_in_one_message_before_ocp_is_asked(five, ocp):
+    wrong = {
+        "obproxy_waves": 0,
+        "obproxy_max_failures": "some",
+        "obproxy_wave_pause": -1,
+        "obproxy_window_end": "2026-01-01 04:00",
+        "obproxy_report": "/nowhere/a.html",
+        "obproxy_check_tasks": "check.yml",
+    }
+    run = five.run("takeover", obproxy_cluster="demo", **wrong)
+    assert run.code != 0
+    assert len(run.fatal) == 1
+    assert [name for name in wrong if f"{name}: " not in run.words] == []
+    assert "Nothing was done." in run.words
+    assert ocp.requests() == []
 
 
 def test_preflight_and_check_mode_show_waves_and_changes_and_take_nothing_over(five, ocp):
     settings = [{"name": "work_thread_num", "value": "8", "needs_restart": True}]
     five.add("proxy-3", found(proxy(), settings=settings), ansible_host="10.0.0.3")
-    for run in (five.run("preflight", **WAVES), five.run("takeover", "--check", **WAVES)):
+    snapshots = five.folder / "tonight"
+    night = {**WAVES, "obproxy_snapshot_dir": str(snapshots)}
+    for run in (five.run("preflight", **night), five.run("takeover", "--check", **night)):
         assert run.code == 0
         assert [row["WAVE"] for row in run.table.values()] == ["1", "2", "2", "3", "3"]
         assert set(run.outcomes.values()) == {"would_take_over"}
         assert "Wave 1: 1 proxy (1 into demo): proxy-1\nWave 2: 2 proxies (2 into demo): proxy-2, proxy-3" in run.output
         assert "  work_thread_num: 8 -> 128, restart needed: 1 proxy (proxy-3)\n" in run.output
     assert posts(ocp) == []
+    assert not snapshots.exists()
 
 
 def test_a_failure_ends_the_night_before_the_next_wave_and_the_same_command_goes_on(five, ocp, tmp_path):
@@ -127,30 +191,6 @@ def test_tasks_of_ones_own_are_run_for_what_was_taken_over(five, tmp_path):
     assert run.outcomes["proxy-2"] == "not_reached"
 
 
-@pytest.mark.parametrize(
-    ("variables", "words"),
-    [
-        ({"obproxy_waves": 0}, "obproxy_waves: a wave of 0 has no host"),
-        ({"obproxy_waves": "110%"}, "obproxy_waves: 110% is no percentage from 0% to 100%"),
-        ({"obproxy_max_failures": "some"}, "obproxy_max_failures: some is no number and no percentage"),
-        ({"obproxy_wave_pause": -1}, "obproxy_wave_pause: -1 is less than 0 seconds"),
-        ({"obproxy_window_end": "2026-01-01 04:00"}, "obproxy_window_end: 2026-01-01 04:00 is in the past"),
-        ({"obproxy_window_end": "soon"}, "obproxy_window_end: soon is no clock time such as 04:00"),
-        ({"obproxy_report": "/nowhere/a.html"}, "obproxy_report: /nowhere/a.html cannot be written"),
-        ({"obproxy_report": "a.pdf"}, "obproxy_report: a.pdf ends in none of .csv, .html, .json"),
-        ({"obproxy_check_query": "SELECT 1"}, "obproxy_check_query needs a login: set obproxy_check_user"),
-        ({"obproxy_check_tasks": "check.yml"}, "obproxy_check_tasks: check.yml is no absolute path"),
-        ({"obproxy_check_tasks": "/nowhere/c.yml"}, "obproxy_check_tasks: there is no file /nowhere/c.yml"),
-    ],
-)
-def test_what_cannot_be_is_refused_in_one_message_before_ocp_is_asked(five, ocp, variables, words):
-    run = five.run("takeover", **{**WAVES, **variables})
-    assert run.code != 0
-    assert words in run.words
-    assert "Nothing was done." in run.words
-    assert ocp.requests() == []
-
-
 def test_a_report_that_cannot_be_written_is_named(five, tmp_path):
     """By a play of one's own (module report_file)."""
     task = {"name": "Keep it", "obops.oceanbase.report_file": {"paths": [f"{tmp_path}/a.pdf"], "report": {}}}
@@ -194,30 +234,3 @@ def test_the_role_is_not_run_where_it_has_no_work(five):
     # Two events in AWX each.
     tasks = run.recap("proxy-3")
     assert tasks["ok"] + tasks["skipped"] <= 15, run.output
-
-
-def test_what_the_proxies_were_like_is_kept_from_the_first_run_of_the_night(five, tmp_path):
-    folder = tmp_path / "tonight"
-    assert five.run("preflight", **WAVES, obproxy_snapshot_dir=str(folder)).code == 0
-    assert not folder.exists()
-    assert five.run("takeover", **WAVES, obproxy_snapshot_dir=str(folder)).code == 0
-    before = {file.name: file.read_text() for file in folder.iterdir()}
-    assert sorted(before) == [f"proxy-{number}-2883.yml" for number in range(1, 6)]
-    kept = yaml.safe_load(before["proxy-1-2883.yml"])
-    assert (kept["host"], kept["cluster"]["name"], kept["processes"][0]["user"]) == ("proxy-1", "demo", "admin")
-    assert five.run("takeover", **WAVES, obproxy_snapshot_dir=str(folder)).code == 0
-    assert {file.name: file.read_text() for file in folder.iterdir()} == before
-
-
-def test_the_report_has_the_same_hosts_in_each_of_its_forms(five, tmp_path):
-    paths = {ending: tmp_path / f"tonight.{ending}" for ending in ("html", "json", "csv")}
-    five.run("takeover", **WAVES, obproxy_report=[str(path) for path in paths.values()])
-    told = json.loads(paths["json"].read_text())
-    assert [host["wave"] for host in told["hosts"]] == [1, 2, 2, 3, 3]
-    assert all(host["started"] and host["finished"] and host["task_url"] for host in told["hosts"])
-    assert told["about"]["OCP"] == five.ocp.url
-    with Path(paths["csv"]).open() as file:
-        assert [line["host"] for line in csv.DictReader(file)] == [host["host"] for host in told["hosts"]]
-    page = paths["html"].read_text()
-    assert all(host in page for host in five.hosts)
-    assert five.ocp.password not in page + paths["json"].read_text() + paths["csv"].read_text()
