@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible import constants as C
 from ansible.plugins.action import ActionBase
 
@@ -27,7 +29,7 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         _validated, args = self.validate_argument_spec(OPTIONS)
         aside = C.config.get_config_value("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2] in FOR_PROGRAMS

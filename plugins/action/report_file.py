@@ -10,6 +10,7 @@ import os
 import platform
 import re
 from pathlib import Path
+from typing import Any
 
 import yaml
 from ansible.plugins.action import ActionBase
@@ -31,7 +32,7 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         _validated, args = self.validate_argument_spec(OPTIONS)
         problems = report.problems(args["paths"])
@@ -51,14 +52,14 @@ class ActionModule(ActionBase):
         return {**result, "changed": False, "paths": [os.path.abspath(os.path.expanduser(p)) for p in args["paths"]]}
 
 
-def _user():
+def _user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container without such a user
         return str(os.getuid())
 
 
-def _version():
+def _version() -> str:
     manifest = ROOT / "MANIFEST.json"
     if manifest.exists():
         return json.loads(manifest.read_text(encoding="utf-8"))["collection_info"]["version"]

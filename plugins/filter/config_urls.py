@@ -37,14 +37,17 @@ _value:
   type: dict
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from ..plugin_utils._fleet.plan import Records
 from ..plugin_utils._fleet.plan import config_urls as choose
 
 
-def config_urls(settled, clusters):
+def config_urls(settled: Mapping[str, Mapping[str, Any]], clusters: Iterable[dict[str, Any]]) -> dict[str, str]:
     return choose(settled, Records(clusters))
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"config_urls": config_urls}

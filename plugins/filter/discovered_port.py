@@ -35,13 +35,16 @@ _value:
   type: int
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from ..plugin_utils._fleet.discovery import sql_port
 
 
-def discovered_port(look, default):
+def discovered_port(look: Mapping[str, Any], default: int | str) -> int:
     return sql_port(look, int(default))
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"discovered_port": discovered_port}

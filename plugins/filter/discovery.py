@@ -62,16 +62,25 @@ _value:
   type: dict
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from ..plugin_utils._fleet.discovery import discover
 from ..plugin_utils._fleet.plan import Records
 from ..plugin_utils._fleet.plan_file import plan_text
 
 
-def discovery(settled, looks, clusters, hosts, settable=()):
+def discovery(
+    settled: Mapping[str, Mapping[str, Any]],
+    looks: Mapping[str, Mapping[str, Any]],
+    clusters: list[dict[str, Any]],
+    hosts: Iterable[dict[str, Any]],
+    settable: Iterable[str] = (),
+) -> dict[str, Any]:
     rows = discover(settled, looks, Records(clusters, hosts), settable)
     return {"hosts": rows, "plan": plan_text(rows, clusters)}
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"discovery": discovery}

@@ -44,13 +44,20 @@ _value:
   type: dict
 """
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from ..plugin_utils._fleet.discovery_report import advice, lines, stats
 from ..plugin_utils._report.contents import contents
 
 
-def discovery_report(rows, file=None, groups=None, began=None):
+def discovery_report(
+    rows: Iterable[dict[str, Any]],
+    file: Mapping[str, Any] | None = None,
+    groups: Mapping[str, Iterable[str]] | None = None,
+    began: str | None = None,
+) -> dict[str, Any]:
     rows = list(rows)
     file = file if file and file.get("state") else None
     planned = {row["host"] for row in rows if row["outcome"] == "fits"}
@@ -65,5 +72,5 @@ def discovery_report(rows, file=None, groups=None, began=None):
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"discovery_report": discovery_report}

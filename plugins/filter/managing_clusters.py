@@ -51,11 +51,16 @@ _value:
   elements: dict
 """
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from ..module_utils._blockers import ocp
 from ..module_utils._ocp.objects import Cluster, Host, from_public, public
 
 
-def managing_clusters(clusters, hosts, address, sql_ports):
+def managing_clusters(
+    clusters: Iterable[dict[str, Any]], hosts: Iterable[dict[str, Any]], address: str, sql_ports: Iterable[int | str]
+) -> list[dict[str, Any]]:
     ports = [int(port) for port in sql_ports]  # templates of ansible-core before 2.19 make text of numbers
     read = [from_public(Cluster, cluster) for cluster in clusters]
     found = ocp.managing(address, ports, read, [from_public(Host, host) for host in hosts])
@@ -63,5 +68,5 @@ def managing_clusters(clusters, hosts, address, sql_ports):
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"managing_clusters": managing_clusters}

@@ -61,9 +61,12 @@ _value:
       type: dict
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ..plugin_utils._launch import launch
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"obproxy_launch": launch}

@@ -48,9 +48,12 @@ _value:
   elements: dict
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ..plugin_utils._variables import variables_problems
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"obproxy_variables_problems": variables_problems}

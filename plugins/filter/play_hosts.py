@@ -43,6 +43,9 @@ _value:
   type: str
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from ansible import constants as C
 from ansible import context
 from ansible.errors import AnsibleFilterError
@@ -51,7 +54,7 @@ from ..plugin_utils._fleet import plan_sources
 from ..plugin_utils._fleet.hosts import check, pattern_of
 
 
-def play_hosts(value, groups, limit=""):
+def play_hosts(value: Any, groups: Mapping[str, Iterable[str]], limit: str | None = "") -> str:
     pattern = pattern_of(value)
     # A syntax check has no inventory of its own.
     if not context.CLIARGS.get("syntax"):
@@ -72,5 +75,5 @@ def play_hosts(value, groups, limit=""):
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"play_hosts": play_hosts}

@@ -52,14 +52,23 @@ _value:
   type: dict
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from ..plugin_utils._fleet.retry import report
 
 
-def retry_report(wanted, tasks, retried=(), waited=None, dry=False):
+def retry_report(
+    wanted: Iterable[int | str],
+    tasks: Iterable[Mapping[str, Any]],
+    retried: Iterable[Mapping[str, Any]] = (),
+    waited: Mapping[str, Any] | None = None,
+    dry: bool = False,
+) -> dict[str, Any]:
     # Templates of ansible-core before 2.19 make text of numbers.
     return report([int(number) for number in wanted], tasks, retried, waited or {}, dry)
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"retry_report": retry_report}

@@ -31,9 +31,12 @@ _value:
   type: dict
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ..plugin_utils._fleet.retry import task_ids
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"retry_task_ids": task_ids}

@@ -45,13 +45,20 @@ _value:
   type: dict
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from ..plugin_utils._fleet.status import report
 
 
-def status_report(clusters, running=(), failed=()):
+def status_report(
+    clusters: Iterable[Mapping[str, Any]],
+    running: Iterable[Mapping[str, Any]] = (),
+    failed: Iterable[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
     return report(clusters, running, failed)
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"status_report": status_report}

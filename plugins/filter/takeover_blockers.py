@@ -67,11 +67,22 @@ _value:
   elements: dict
 """
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from ..module_utils._blockers import host, ocp
 from ..module_utils._ocp.objects import Cluster, Host, from_public
 
 
-def takeover_blockers(obproxy, address, sql_port, cluster, clusters, hosts, version=None):
+def takeover_blockers(
+    obproxy: dict[str, Any],
+    address: str,
+    sql_port: int | str,
+    cluster: Any,
+    clusters: Iterable[Any],
+    hosts: Iterable[Any],
+    version: str | None = None,
+) -> list[dict[str, str]]:
     # Templates of ansible-core before 2.19 make text of numbers.
     sql_port = int(sql_port)
     cluster = from_public(Cluster, cluster)
@@ -89,5 +100,5 @@ def takeover_blockers(obproxy, address, sql_port, cluster, clusters, hosts, vers
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"takeover_blockers": takeover_blockers}

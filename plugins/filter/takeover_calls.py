@@ -57,10 +57,20 @@ _value:
   type: dict
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from ..plugin_utils._fleet.calls import calls, prepared, with_callers
 
 
-def takeover_calls(rows, hosts, errors=None, present=(), fatal=False, wave=None):
+def takeover_calls(
+    rows: Iterable[dict[str, Any]],
+    hosts: Mapping[str, Mapping[str, Any]],
+    errors: Mapping[str, str] | None = None,
+    present: Iterable[str] = (),
+    fatal: bool = False,
+    wave: Any = None,
+) -> dict[str, Any]:
     wave = wave and int(wave)
     rows = with_callers(prepared(rows, errors or {}, present, fatal, wave), wave)
     found = calls(rows, hosts.values())
@@ -71,5 +81,5 @@ def takeover_calls(rows, hosts, errors=None, present=(), fatal=False, wave=None)
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"takeover_calls": takeover_calls}

@@ -52,16 +52,20 @@ _value:
   elements: dict
 """
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from ..plugin_utils._fleet.outcomes import outcomes
 from ..plugin_utils._fleet.waves import ended
 
 
-def takeover_outcomes(rows, results, wave=None):
+def takeover_outcomes(
+    rows: Iterable[dict[str, Any]], results: Mapping[str, Mapping[str, Any]], wave: Any = None
+) -> list[dict[str, Any]]:
     return ended(outcomes(rows, results), wave and int(wave), datetime.now().astimezone())
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"takeover_outcomes": takeover_outcomes}

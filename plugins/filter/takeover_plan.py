@@ -83,12 +83,25 @@ _value:
   elements: dict
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from ..plugin_utils._fleet.impact import previewed
 from ..plugin_utils._fleet.plan import Records, plan, stopped
 from ..plugin_utils._fleet.waves import numbered
 
 
-def takeover_plan(settled, looks, clusters, hosts, present, settable=(), errors=None, waves="", fatal=False):
+def takeover_plan(
+    settled: Mapping[str, Mapping[str, Any]],
+    looks: Mapping[str, Mapping[str, Any]],
+    clusters: list[dict[str, Any]],
+    hosts: Iterable[dict[str, Any]],
+    present: Iterable[str],
+    settable: Iterable[str] = (),
+    errors: Mapping[str, str] | None = None,
+    waves: Any = "",
+    fatal: bool = False,
+) -> list[dict[str, Any]]:
     rows = plan(settled, looks, Records(clusters, hosts), present, settable, errors)
     forbidden = {name: host["values"].get("obproxy_restart_allowed") is False for name, host in settled.items() if host}
     rows = previewed(rows, looks, clusters, forbidden)
@@ -96,5 +109,5 @@ def takeover_plan(settled, looks, clusters, hosts, present, settable=(), errors=
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"takeover_plan": takeover_plan}

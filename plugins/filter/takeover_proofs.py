@@ -63,17 +63,29 @@ _value:
   elements: dict
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from ..plugin_utils._fleet.impact import came_true
 from ..plugin_utils._fleet.outcomes import proofs
 from ..plugin_utils._fleet.plan import Records
 
 
-def takeover_proofs(rows, wave, clusters, checks, looks=None, before=None, after=None, errors=None):
+def takeover_proofs(
+    rows: Iterable[dict[str, Any]],
+    wave: int | str,
+    clusters: list[dict[str, Any]],
+    checks: Mapping[str, Mapping[str, Any]],
+    looks: Mapping[str, Mapping[str, Any]] | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> list[dict[str, Any]]:
     reached = tuple((result or {}).get("proxies") or [] for result in (before, after))
     rows = came_true(rows, looks or {}, clusters)
     return proofs(rows, int(wave), Records(clusters), checks, reached, errors)
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"takeover_proofs": takeover_proofs}

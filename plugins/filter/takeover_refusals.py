@@ -49,13 +49,21 @@ _value:
   elements: str
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from ..plugin_utils._fleet.refusals import after_ocp, before_ocp
 
 
-def takeover_refusals(settled, clusters=None, in_play=(), groups=None):
+def takeover_refusals(
+    settled: Iterable[Mapping[str, Any]],
+    clusters: list[dict[str, Any]] | None = None,
+    in_play: Iterable[str] = (),
+    groups: Mapping[str, Any] | None = None,
+) -> list[str]:
     return before_ocp(settled, in_play, groups or {}) if clusters is None else after_ocp(settled, clusters)
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"takeover_refusals": takeover_refusals}

@@ -36,13 +36,16 @@ _value:
   type: dict
 """
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 
 from ..plugin_utils._fleet.review import review
 from ..plugin_utils._fleet.variables import read
 
 
-def takeover_review(rows, fatal=False):
+def takeover_review(rows: Iterable[dict[str, Any]], fatal: Any = False) -> dict[str, Any]:
     try:
         return review(rows, bool(read("obproxy_blockers_fatal", fatal)))
     except ValueError as error:
@@ -50,5 +53,5 @@ def takeover_review(rows, fatal=False):
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"takeover_review": takeover_review}

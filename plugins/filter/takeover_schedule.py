@@ -40,17 +40,19 @@ _value:
   type: dict
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from ..plugin_utils._fleet import impact
 from ..plugin_utils._fleet.waves import overview, schedule
 
 
-def takeover_schedule(rows, values):
+def takeover_schedule(rows: list[dict[str, Any]], values: Mapping[str, Any]) -> dict[str, Any]:
     lines = [*impact.overview(rows), *overview(rows)]
     return {**schedule(values, rows, datetime.now().astimezone()), "lines": lines}
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"takeover_schedule": takeover_schedule}

@@ -56,7 +56,9 @@ _value:
   type: dict
 """
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from ..plugin_utils._fleet.calls import without_lost
 from ..plugin_utils._fleet.impact import of_fleet
@@ -65,7 +67,13 @@ from ..plugin_utils._fleet.summary import summary
 from ..plugin_utils._report.contents import contents
 
 
-def takeover_summary(rows, before=(), dry=False, began=None, present=None):
+def takeover_summary(
+    rows: Iterable[dict[str, Any]],
+    before: Iterable[dict[str, Any]] = (),
+    dry: bool = False,
+    began: str | None = None,
+    present: Iterable[str] | None = None,
+) -> dict[str, Any]:
     rows = list(rows) if present is None else without_lost(rows, present)
     result = summary(rows, before)
     title = "Takeover of OBProxies: what would be done" if dry else "Takeover of OBProxies"
@@ -79,5 +87,5 @@ def takeover_summary(rows, before=(), dry=False, began=None, present=None):
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"takeover_summary": takeover_summary}

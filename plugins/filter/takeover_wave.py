@@ -47,16 +47,20 @@ _value:
   elements: dict
 """
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from ..plugin_utils._fleet.calls import without_lost
 from ..plugin_utils._fleet.waves import begin
 
 
-def takeover_wave(rows, wave, schedule, present):
+def takeover_wave(
+    rows: Iterable[dict[str, Any]], wave: int | str, schedule: Mapping[str, Any], present: Iterable[str]
+) -> list[dict[str, Any]]:
     return begin(without_lost(rows, present), int(wave), schedule, datetime.now().astimezone())
 
 
 class FilterModule:
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {"takeover_wave": takeover_wave}

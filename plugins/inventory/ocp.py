@@ -101,12 +101,17 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/ocp-inventory
 """
 
+from typing import Any
+
 from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.data import InventoryData
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._ocp import api
+from ..module_utils._ocp.client import Client
 from ..module_utils._ocp.errors import OcpError
 from ..module_utils._ocp.options import client_of, connection_spec
 from ..module_utils._ocp.transport import REQUESTS_IMPORT_ERROR, requests
@@ -116,10 +121,10 @@ from ..plugin_utils import _inventory
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "obops.oceanbase.ocp"
 
-    def verify_file(self, path):
+    def verify_file(self, path: str) -> bool:
         return super().verify_file(path) and path.endswith(("ocp.yml", "ocp.yaml"))
 
-    def parse(self, inventory, loader, path, cache=True):
+    def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
         config = self._read_config_data(path)
         self._filters = self._checked_filters()
@@ -128,7 +133,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for host in hosts:
             self._add(names[host["id"]], host)
 
-    def _hosts(self, config, path, cache):
+    def _hosts(self, config: dict[str, Any], path: str, cache: bool) -> list[dict[str, Any]]:
         """All hosts with their proxies: from the cache when it is on and has them, else from OCP."""
         key = self.get_cache_key(path)
         use_cache = cache and self.get_option("cache")
@@ -143,7 +148,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._cache[key] = hosts
         return hosts
 
-    def _client(self, config):
+    def _client(self, config: dict[str, Any]) -> Client:
         """The client that the file and the environment describe, by the same rules as for the modules."""
         if requests is None:
             raise AnsibleError(f"The inventory plugin needs the Python package requests: {REQUESTS_IMPORT_ERROR}")
@@ -153,7 +158,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise OcpError("rejected", "; ".join(checked.error_messages))
         return client_of(checked.validated_parameters, notify=self.display.vv, remark=self.display.v)
 
-    def _checked_filters(self):
+    def _checked_filters(self) -> dict[str, list[Any]]:
         filters = self.get_option("filters") or {}
         unknown = sorted(set(filters) - set(_inventory.CRITERIA))
         if unknown:
@@ -161,7 +166,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(f"filters: {', '.join(unknown)} is none of {there}.")
         return {name: [values] if isinstance(values, str) else values for name, values in filters.items() if values}
 
-    def _add(self, name, host):
+    def _add(self, name: str, host: dict[str, Any]) -> None:
         """Puts one host into the inventory. What OCP says of it is never taken as a template."""
         prefix, strict = self.get_option("prefix"), self.get_option("strict")
         variables = {f"{prefix}{key}": wrap_var(value) for key, value in host.items()}

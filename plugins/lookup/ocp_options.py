@@ -48,27 +48,30 @@ _value:
   elements: dict
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 
 from ..plugin_utils._fleet import hosts, variables
 
 WAITING = ("wait_timeout", "wait_interval", "progress")
-KINDS = {
+KINDS: dict[str, dict[str, str | None]] = {
     "connection": variables.CONNECTION,
     "waiting": {name: option for name, option in variables.WAITING.items() if option in WAITING},
 }
 
 
 class LookupModule(LookupBase):
-    def run(self, terms, variables=None, **kwargs):
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         self.set_options(var_options=variables, direct=kwargs)
         try:
             return [self._of(KINDS[term], variables or {}, self.get_option("hosts")) for term in terms]
         except (KeyError, ValueError) as error:
             raise AnsibleLookupError(str(error)) from None
 
-    def _of(self, names, known, pattern):
+    def _of(self, names: Mapping[str, str | None], known: Mapping[str, Any], pattern: Any) -> dict[str, Any]:
         own = {name: self._templar.template(known[name]) for name in names if name in known}  # type: ignore[union-attr]
         values = {name: variables.read(name, own.get(name)) for name in names}
         missing = [name for name, value in values.items() if value is None]
@@ -76,8 +79,8 @@ class LookupModule(LookupBase):
             values.update(self._of_hosts(known, hosts.pattern_of(pattern), missing))
         return variables.options_of(values, names)
 
-    def _of_hosts(self, known, pattern, names):
-        found = []
+    def _of_hosts(self, known: Mapping[str, Any], pattern: str, names: list[str]) -> dict[str, Any]:
+        found: list[dict[str, Any]] = []
         for host in hosts.matching(pattern, known["groups"]):
             theirs = known["hostvars"][host]
             values = {name: variables.read(name, theirs[name]) for name in names if name in theirs}

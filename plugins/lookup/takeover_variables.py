@@ -34,6 +34,8 @@ _value:
   elements: dict
 """
 
+from typing import Any
+
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
@@ -42,7 +44,7 @@ from ..plugin_utils._fleet.variables import ADDRESSES, OF_THE_ROLE, VARIABLES, s
 
 
 class LookupModule(LookupBase):
-    def run(self, terms, variables=None, **kwargs):
+    def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
         raw, problems = {}, []
         for name in (*VARIABLES, *OF_THE_ROLE, *ADDRESSES):
             if name in variables:

@@ -99,7 +99,7 @@ from ..module_utils._host.check import Query, check
 from ..module_utils._host.mysql import password_sha1_from_hex
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "proxies": {

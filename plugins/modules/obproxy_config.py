@@ -131,16 +131,17 @@ overridden_by_obproxyd:
 """
 
 import os
+from typing import Any, Dict, List
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host import processes, proxy_config, sockets
 from ..module_utils._host.carried import passed_by_script
 from ..module_utils._host.mysql import MysqlError, Session, password_sha1
-from ..module_utils._host.proxy_config import ConfigError
+from ..module_utils._host.proxy_config import Change, ConfigError
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "sql_port": {"type": "int", "default": 2883},
@@ -173,7 +174,7 @@ def main():
     )
 
 
-def passed_at_first_launch(port):
+def passed_at_first_launch(port: int) -> Dict[str, str]:
     """{name: value} of what the obproxyd.sh next to the proxy of this port passes, as far as its text tells."""
     for process in processes.find_processes(["obproxy"], sockets.listening()):
         if port in process["ports"] and process["home"]:
@@ -185,7 +186,7 @@ def passed_at_first_launch(port):
     return {}
 
 
-def configure(options, check_mode):
+def configure(options: Dict[str, Any], check_mode: bool) -> List[Change]:
     """Log in, compare, and unless it is check mode make the changes. Returns them."""
     port, wanted = options["sql_port"], options["proxysys_password"]
     proxy_config.check_options(options["settings"], wanted, options["observer_password"])
@@ -193,7 +194,7 @@ def configure(options, check_mode):
     if address is None:
         raise ConfigError("nothing listens on this port")
 
-    def connect(password):
+    def connect(password: str) -> Session:
         return Session(sockets.reachable(address), port, proxy_config.ROOT, password_sha1(password))
 
     session, password = proxy_config.log_in(connect, [wanted] * bool(wanted) + [options["login_password"]])

@@ -678,6 +678,8 @@ obproxy:
     takeover_blockers: []
 """
 
+from typing import Any, Dict, Optional
+
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._blockers.role import judge
@@ -700,7 +702,7 @@ EXPECTED = {
 }
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "user": {"type": "str", "default": "admin"},
@@ -738,7 +740,7 @@ def main():
     module.exit_json(changed=False, obproxy=obproxy)
 
 
-def expected_of(options):
+def expected_of(options: Dict[str, Any]) -> Optional[Dict[str, Any]]:
     """What is expected, with the options of the same name that a look needs anyway."""
     shared = {name: options[name] for name in ("user", "sql_port", "exporter_port")}
     return dict(options["expected"], **shared) if options["expected"] else None

@@ -186,6 +186,7 @@ logs:
 
 import os
 import pwd
+from typing import Any, Dict, List
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -196,7 +197,7 @@ from ..module_utils._host.this_host import ThisHost
 from ..module_utils._host.upgrade import upgrade
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "home": {"type": "path", "required": True},
@@ -235,7 +236,7 @@ def main():
     module.exit_json(changed=True, pid=readiness["pid"], version=version, **more)
 
 
-def _user(module):
+def _user(module: AnsibleModule) -> pwd.struct_passwd:
     try:
         user = pwd.getpwnam(module.params["user"])
     except KeyError:
@@ -245,7 +246,7 @@ def _user(module):
     return user
 
 
-def _run(options, user):
+def _run(options: Dict[str, Any], user: pwd.struct_passwd) -> Dict[str, Any]:
     environment = {name: str(value) for name, value in options["environment"].items()}
     if options["config_url"]:
         environment["OBPROXY_CONFIG_SERVER_URL"] = options["config_url"]
@@ -273,7 +274,7 @@ def _run(options, user):
     return upgrade(host, wanted, options["upgrade_from"].rstrip("/"), own, options["drain_timeout"])
 
 
-def _url_problems(url):
+def _url_problems(url: str) -> List[str]:
     problem = url and config_url.problem(url)
     return [problem] if problem else []
 

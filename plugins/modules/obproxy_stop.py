@@ -66,12 +66,14 @@ pids:
   sample: [4710, 4711]
 """
 
+from typing import Any, Dict, List
+
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._host import processes, stop
 
 
-def main():
+def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "home": {"type": "path", "required": True},
@@ -87,9 +89,10 @@ def main():
     )
     home = module.params["home"].rstrip("/")
 
-    def look():
+    def look() -> List[Dict[str, Any]]:
         return processes.find_processes(module.params["process_keywords"], [])
 
+    left: List[int]
     if module.check_mode:
         ended, left = [process["pid"] for process in look() if process["home"] == home], []
     else:

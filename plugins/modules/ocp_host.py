@@ -199,6 +199,9 @@ failure:
   sample: {"kind": "not_found", "message": "host_type: OCP has no host type big. It has: proxies (1)."}
 """
 
+from typing import Any, Dict
+
+from ..module_utils._ocp.client import Client
 from ..module_utils._ocp.hosts_absent import HostsAbsent
 from ..module_utils._ocp.hosts_present import HostsPresent
 from ..module_utils._ocp.module import module_for, progress, run
@@ -207,7 +210,7 @@ KINDS = ["DEDICATED_PHYSICAL_MACHINE", "DEDICATED_CONTAINER", "DEDICATED_ECS"]
 NEEDED = ["idc", "host_type", "credential"]
 
 
-def main():
+def main() -> None:
     module = module_for(
         {
             "hosts": {"type": "list", "elements": "str", "required": True},
@@ -227,7 +230,7 @@ def main():
     )
     params = module.params
 
-    def bring_about(client):
+    def bring_about(client: Client) -> Dict[str, Any]:
         shown, interval = progress(client), params["wait_interval"]
         if params["state"] == "absent":
             return HostsAbsent(client, params["hosts"], shown, interval).run(module.check_mode)

@@ -128,7 +128,7 @@ from ..module_utils._ocp.info import host_info
 from ..module_utils._ocp.module import module_for, run
 
 
-def main():
+def main() -> None:
     module = module_for({"hosts": {"type": "list", "elements": "str"}}, supports_check_mode=True)
     run(module, lambda client: host_info(client, module.params["hosts"]))
 

@@ -209,6 +209,9 @@ failure:
   sample: {"kind": "conflict", "message": "The OBProxy cluster billing (3) has 1 proxy."}
 """
 
+from typing import Any, Dict
+
+from ..module_utils._ocp.client import Client
 from ..module_utils._ocp.cluster_absent import ClusterAbsent
 from ..module_utils._ocp.cluster_plan import Wanted
 from ..module_utils._ocp.cluster_present import ClusterPresent
@@ -234,13 +237,13 @@ OPTIONS = {
 }
 
 
-def main():
+def main() -> None:
     state = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
     module = module_for(dict(OPTIONS, **state), waiting=True, supports_check_mode=True)
     params = module.params
     kind = ClusterPresent if params["state"] == "present" else ClusterAbsent
 
-    def bring_about(client):
+    def bring_about(client: Client) -> Dict[str, Any]:
         wanted = Wanted(**{option: params[option] for option in OPTIONS})
         cluster = kind(client, wanted, progress(client), params["wait_interval"])
         return cluster.run(check=module.check_mode, wait=params["wait"])

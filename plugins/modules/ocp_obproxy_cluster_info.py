@@ -161,7 +161,7 @@ from ..module_utils._ocp.info import cluster_info
 from ..module_utils._ocp.module import module_for, run
 
 
-def main():
+def main() -> None:
     module = module_for(
         {
             "cluster_id": {"type": "int"},

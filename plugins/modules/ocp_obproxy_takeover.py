@@ -223,11 +223,14 @@ failure:
       sample: Fix the cause, then run the same again.
 """
 
+from typing import Any, Dict
+
+from ..module_utils._ocp.client import Client
 from ..module_utils._ocp.module import module_for, progress, run
 from ..module_utils._ocp.takeover import Takeover
 
 
-def main():
+def main() -> None:
     module = module_for(
         {
             "cluster_id": {"type": "int"},
@@ -254,7 +257,7 @@ def main():
     )
     params = module.params
 
-    def take_over(client):
+    def take_over(client: Client) -> Dict[str, Any]:
         takeover = Takeover(
             client,
             params["cluster_id"],

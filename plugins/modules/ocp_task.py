@@ -137,12 +137,15 @@ failure:
     message: "operation: rollback needs one that is FAILED, and this is task 33002 (Install obproxy) SUCCESSFUL."
 """
 
+from typing import Any, Dict
+
+from ..module_utils._ocp.client import Client
 from ..module_utils._ocp.module import module_for, progress, run
 from ..module_utils._ocp.operable import STATES
 from ..module_utils._ocp.operation import Operation
 
 
-def main():
+def main() -> None:
     module = module_for(
         {
             "task_id": {"type": "int", "required": True},
@@ -155,7 +158,7 @@ def main():
     )
     params = module.params
 
-    def operate(client):
+    def operate(client: Client) -> Dict[str, Any]:
         operation = Operation(
             client,
             params["task_id"],

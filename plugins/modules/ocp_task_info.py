@@ -197,7 +197,7 @@ FILTERS = {
 }
 
 
-def main():
+def main() -> None:
     module = module_for(
         dict(
             FILTERS,

@@ -122,7 +122,7 @@ from ..module_utils._ocp.module import module_for, progress, run
 from ..module_utils._ocp.wait import wait_for_ids
 
 
-def main():
+def main() -> None:
     module = module_for(
         {
             "task_ids": {"type": "list", "elements": "int", "required": True},

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..module_utils._ocp.objects import Cluster, Host, Place, Places, public
@@ -46,12 +47,12 @@ def _proxy(place: Place) -> dict[str, Any]:
     }
 
 
-def wanted(host, filters):
+def wanted(host: Mapping[str, Any], filters: Mapping[str, Iterable[Any]]) -> bool:
     """Whether a host passes all filters: for each criterion one of its values is among those named."""
     return all(set(CRITERIA[name](host)) & set(values) for name, values in filters.items())
 
 
-def groups(host):
+def groups(host: Mapping[str, Any]) -> list[str]:
     """The groups of a host, before their names are made safe: ocp_cluster_demo, ocp_status_ONLINE and so on."""
     found = ["ocp_obproxy"] if host["obproxies"] else []
     for name, values in CRITERIA.items():
@@ -59,7 +60,7 @@ def groups(host):
     return list(dict.fromkeys(found))
 
 
-def names(hosts, preference):
+def names(hosts: list[dict[str, Any]], preference: list[str]) -> dict[int, str]:
     """Each host's name in the inventory, by its id: the first of the preferred keys that no other host has as well.
 
     Only what looks like a host name or an address will do: Ansible takes a name as a template wherever it is used.

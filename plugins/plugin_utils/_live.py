@@ -17,6 +17,7 @@ import contextvars
 import os
 import shlex
 import threading
+from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -35,7 +36,7 @@ class LiveActionBase(ActionBase):
     _supports_check_mode = True
     _supports_async = True
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         if self._task.async_val:
             result.update(self._execute_module(task_vars=task_vars, wrap_async=not self._connection.has_native_async))
@@ -51,22 +52,22 @@ class LiveActionBase(ActionBase):
             self._low_level_execute_command(f"rm -rf {shlex.quote(folder)}")
         return result
 
-    def _wants_progress(self):
+    def _wants_progress(self) -> bool:
         """Whether there is something to show: in check mode and without a wait there is not."""
         args = self._task.args
         wanted = [True if args.get(name) is None else args[name] for name in ("progress", "wait")]
         return not self._task.check_mode and all(boolean(value, strict=False) for value in wanted)
 
-    def _make_folder(self):
+    def _make_folder(self) -> str | None:
         """A folder for the lines, where the module runs and as the user that it runs as; None when that fails."""
         made = self._low_level_execute_command("umask 77 && mktemp -d /tmp/ansible-progress-XXXXXXXXXX")
         lines = made.get("stdout", "").strip().splitlines()
         return lines[-1].strip() if made.get("rc") == 0 and lines else None
 
-    def _execute_and_show(self, folder, task_vars):
+    def _execute_and_show(self, folder: str, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         outcome, errors = {}, []
 
-        def execute():
+        def execute() -> None:
             try:
                 outcome["result"] = self._execute_module(task_vars=task_vars)
             except BaseException as exc:
@@ -94,7 +95,7 @@ class LiveActionBase(ActionBase):
             raise errors[0]
         return outcome["result"]
 
-    def _show(self, folder, shown):
+    def _show(self, folder: str, shown: int) -> int:
         """Displays the lines after the first `shown` ones; how many those are."""
         text = self._read_here(folder)
         if text is None:
@@ -105,7 +106,7 @@ class LiveActionBase(ActionBase):
             self._display.display(clean(line, 2000))
         return len(lines)
 
-    def _read_here(self, folder):
+    def _read_here(self, folder: str) -> str | None:
         """What has been written, if it is on this machine and this user's own, which needs no process."""
         if self._connection.transport != "local":
             return None
@@ -119,7 +120,7 @@ class LiveActionBase(ActionBase):
         except FileNotFoundError:
             return ""  # nothing has been written yet
 
-    def _read_there(self, folder, shown):
+    def _read_there(self, folder: str, shown: int) -> str:
         """What has been written after the first `shown` lines."""
         try:
             read = self._low_level_execute_command(

@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from ..module_utils._blockers.texts import finding
 
@@ -28,7 +30,7 @@ def variables_problems(variables: dict) -> list[dict]:
     return [finding("variables", *problem) for check in checks for problem in check(variables)]
 
 
-def _version(variables):
+def _version(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     version = variables["obproxy_package_version"]
     if version and not VERSION.fullmatch(version):
         yield (
@@ -44,7 +46,7 @@ def _version(variables):
         )
 
 
-def _source(variables):
+def _source(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     source = variables["obproxy_package_source"]
     if source != "repository" and not source.startswith("/") and "://" not in source:
         yield (
@@ -54,7 +56,7 @@ def _source(variables):
         )
 
 
-def _checksum(variables):
+def _checksum(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     checksum, source = variables["obproxy_package_checksum"], variables["obproxy_package_source"]
     # For a URL there may be another URL, of a list of checksums.
     digits = r"\S+" if "://" in source else r"[0-9a-fA-F]+"
@@ -66,7 +68,7 @@ def _checksum(variables):
         )
 
 
-def _ports(variables):
+def _ports(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     sql, exporter = int(variables["obproxy_sql_port"]), int(variables["obproxy_exporter_port"])
     if sql == exporter or not (1024 < sql < 65536 and 1024 < exporter < 65536):
         yield (
@@ -76,7 +78,7 @@ def _ports(variables):
         )
 
 
-def _start_mode(variables):
+def _start_mode(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     both = [name for name in ("obproxy_rs_list", "obproxy_ob_cluster") if variables[name]]
     if variables["obproxy_config_url"] and both:
         yield (
@@ -86,7 +88,7 @@ def _start_mode(variables):
         )
 
 
-def _config_url(variables):
+def _config_url(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     url = variables["obproxy_config_url"]
     if url and not URL.fullmatch(url):
         yield (
@@ -96,7 +98,7 @@ def _config_url(variables):
         )
 
 
-def _root_servers(variables):
+def _root_servers(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     servers, cluster = root_servers(variables["obproxy_rs_list"]), variables["obproxy_ob_cluster"]
     if not servers and not cluster:
         return
@@ -115,7 +117,7 @@ def root_servers(value: list[str] | str) -> list[str]:
     return [server for server in text.replace(",", ";").replace(" ", "").split(";") if server]
 
 
-def _names(variables):
+def _names(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     app, environment = variables["obproxy_app_name"], variables["obproxy_environment"]
     if not NAME.fullmatch(app) or (environment and not NAME.fullmatch(environment)):
         yield (
@@ -125,7 +127,7 @@ def _names(variables):
         )
 
 
-def _options(variables):
+def _options(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     options = variables["obproxy_extra_options"]
     refused = [name for name in options if REFUSED_OPTIONS.search(name)]
     if refused:

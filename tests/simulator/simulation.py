@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from .auth import Gate
 from .clock import Clock, stamp
@@ -15,7 +16,7 @@ from .journal import Accepted, Journal
 from .ratelimit import Limiter
 from .services.base import Work
 from .services.takeover import TakeOver, Target
-from .settings import Refusal
+from .settings import Refusal, Settings
 from .state import ExistingTask, Host, ObproxyCluster, Proxy, State, User
 from .tasks import templates
 from .tasks.engine import Engine
@@ -63,7 +64,7 @@ class Simulation:
             self._begin(task, now)
 
     @property
-    def settings(self):
+    def settings(self) -> Settings:
         return self.state.settings
 
     def host(self, host_id: int) -> Host | None:
@@ -72,7 +73,7 @@ class Simulation:
     def cluster(self, cluster_id: int) -> ObproxyCluster | None:
         return next((cluster for cluster in self.state.obproxy_clusters if cluster.id == cluster_id), None)
 
-    def new_proxy(self, host: Host, sql_port: int, **more) -> Proxy:
+    def new_proxy(self, host: Host, sql_port: int, **more: Any) -> Proxy:
         proxy = Proxy(id=self._next_proxy, host=host.id, sql_port=sql_port, **more)
         self._next_proxy += 1
         return proxy

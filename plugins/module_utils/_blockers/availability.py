@@ -5,6 +5,8 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """Why the wanted package cannot be installed, before anything is changed. Pure; runs on the host (Python 3.6)."""
 
+from typing import Any, Dict, List, Optional
+
 from .._host.locks import told
 from .._host.packages import fits
 from .texts import ROLE, blocker
@@ -31,7 +33,7 @@ def problems(found: dict, expected: dict) -> list:
     return _repositories(available, wanted)
 
 
-def _repositories(available, wanted):
+def _repositories(available: Dict[str, Any], wanted: str) -> List[Dict[str, str]]:
     fitting = available["fitting"]
     if len(fitting) == 1:
         return []
@@ -46,14 +48,14 @@ def _repositories(available, wanted):
     return [blocker(ROLE, "package_missing", wanted=wanted, listed=listed)]
 
 
-def _file(package, expected, wanted):
+def _file(package: Optional[Dict[str, Any]], expected: Dict[str, Any], wanted: str) -> List[Dict[str, str]]:
     if package and fits(package, expected["package_name"], expected["package_version"]):
         return []
     found = package["nevra"] if package else "no RPM package on this host"
     return [blocker(ROLE, "package_file", source=expected["package_source"], found=found, wanted=wanted)]
 
 
-def _checksum(available, expected):
+def _checksum(available: Dict[str, Any], expected: Dict[str, Any]) -> List[Dict[str, str]]:
     algorithm, _colon, digits = expected["package_checksum"].partition(":")
     # What is behind a URL is checked as it is fetched.
     if "://" in expected["package_source"] or not algorithm or available["checksum"] == digits.lower():
@@ -63,5 +65,5 @@ def _checksum(available, expected):
     return [blocker(ROLE, "package_checksum", found=found, **details)]
 
 
-def _names(packages):
+def _names(packages: List[Dict[str, Any]]) -> str:
     return " and ".join(package["nevra"] for package in packages)

@@ -10,6 +10,7 @@ knowledge, is in ocp.py; both give blockers of one form.
 """
 
 import re
+from typing import Any, Dict, List
 
 from .._host.layout import PREFIX, USER, seen_as
 from .._host.sockets import is_loopback
@@ -120,14 +121,14 @@ def numbers(version: str) -> tuple:
     return tuple(int(part) for part in re.findall(r"\d+", version.split("-")[0]))
 
 
-def _reach(host, sql_port):
+def _reach(host: Dict[str, Any], sql_port: int) -> List[Dict[str, str]]:
     for listener in host["listeners"]:
         if listener["port"] == sql_port and listener["obproxy"] and is_loopback(listener["address"]):
             return [blocker(TEXTS, "only_loopback", address=listener["address"])]
     return []
 
 
-def _log_in(host):
+def _log_in(host: Dict[str, Any]) -> List[Dict[str, str]]:
     login = host["login"] or {}
     if login.get("outcome") != "denied":
         return []

@@ -10,8 +10,8 @@ preconditions of OCP's user guide and of its page of common takeover problems.
 """
 
 from functools import partial
-from ipaddress import ip_address, ip_network
-from typing import Any, Dict, List, Mapping, Optional, Set
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any, Dict, List, Mapping, Optional, Set, Union
 from urllib.parse import parse_qs, urlsplit
 
 from .._ocp.objects import DELETING, TAKING_OVER, Cluster, Host, Place, Places, hosts_called
@@ -183,7 +183,7 @@ def _place(place: Optional[Place], cluster: Cluster) -> List[Dict[str, str]]:
     return []
 
 
-def _version(packages, cluster):
+def _version(packages: List[Dict[str, Any]], cluster: Cluster) -> List[Dict[str, str]]:
     """1.8.0 or later; and from 4.0.0 on only into clusters of 4.0.0 or later, below only into lower ones."""
     if len(packages) != 1:
         return []
@@ -201,7 +201,7 @@ def _version(packages, cluster):
     return [blocker("version_mismatch", version=text, wanted=wanted, cluster=cluster.name)]
 
 
-def _door(proxy, cluster):
+def _door(proxy: Mapping[str, Any], cluster: Cluster) -> List[Dict[str, str]]:
     """OCP's address is the one of its config URL. A name in its place may be that of any address."""
     address = _address(urlsplit(cluster.config_url or "").hostname)
     if not proxy["proxysys_private_only"] or address is None or any(address in net for net in LET_IN):
@@ -209,14 +209,14 @@ def _door(proxy, cluster):
     return [blocker("proxysys_private_only", address=address)]
 
 
-def _address(text):
+def _address(text: Optional[str]) -> Optional[Union[IPv4Address, IPv6Address]]:
     try:
         return ip_address(text or "")
     except ValueError:
         return None
 
 
-def _start_mode(proxy, cluster, clusters):
+def _start_mode(proxy: Mapping[str, Any], cluster: Cluster, clusters: List[Cluster]) -> List[Dict[str, str]]:
     """The mode, and whether the OB clusters that the proxy serves are among those that the cluster links."""
     mode = WORK_MODES.get(proxy["start_mode"])
     if mode is None:
@@ -239,14 +239,14 @@ def _start_mode(proxy, cluster, clusters):
     return [blocker("ob_clusters", mine=_names(mine), how=how, linked=_names(linked))]
 
 
-def _linking(named, clusters):
+def _linking(named: Optional[str], clusters: List[Cluster]) -> List[Cluster]:
     return [other for other in clusters if named and other.name == named]
 
 
-def _named(config_url):
+def _named(config_url: Optional[str]) -> Optional[str]:
     """The OBProxy cluster that a config URL of OCP's is for, or None."""
     return (parse_qs(urlsplit(config_url or "").query).get("ObproxyClusterName") or [None])[0]
 
 
-def _names(words):
+def _names(words: Set[Optional[str]]) -> str:
     return ", ".join(sorted(words)) or "none"

@@ -8,6 +8,8 @@
 What stops OCP as well has the name and the text that it has for OCP (host.py).
 """
 
+from typing import Any, Dict, List, Optional
+
 from .._host import layout, todo
 from . import availability, host
 from .texts import ROLE, TAKEOVER, blocker
@@ -17,6 +19,11 @@ MIB = 1 << 20
 PACKAGE_BYTES = 100 * MIB
 #: A proxy's log file may grow to 256 MiB before the next one is begun.
 LOG_BYTES = 512 * MIB
+
+#: What obproxy_info has found, what is expected, what is to be done, or a part of these: a package, a process.
+Record = Dict[str, Any]
+#: What blocker() makes, any number of them.
+Blockers = List[Dict[str, str]]
 
 
 def judge(found: dict, options: dict) -> dict:
@@ -54,7 +61,7 @@ def problems(found: dict, expected: dict, plan: dict) -> list:
     return problems + availability.problems(found, expected)
 
 
-def _version(found, wanted):
+def _version(found: Record, wanted: todo.Target) -> Blockers:
     """Without a version: what runs is kept, and so has to be what OCP takes."""
     if found["processes"]:
         return host.of_packages(found["packages"], host.lasting(found["processes"]))
@@ -63,7 +70,7 @@ def _version(found, wanted):
     return [] if wanted.packages else [blocker(ROLE, "no_version")]
 
 
-def _other(found, expected, wanted, old):
+def _other(found: Record, expected: Record, wanted: todo.Target, old: List[Record]) -> Blockers:
     """With a version: what else is installed or runs."""
     problems = []
     own = todo.own_processes(found, wanted, old)
@@ -82,7 +89,7 @@ def _other(found, expected, wanted, old):
     return problems
 
 
-def _running(found, expected, wanted, old):
+def _running(found: Record, expected: Record, wanted: todo.Target, old: List[Record]) -> Blockers:
     """What runs: exactly one proxy, from the right place, of the right user, on the right port."""
     processes = found["processes"]
     proxies = host.lasting(processes)
@@ -112,11 +119,11 @@ def _running(found, expected, wanted, old):
     return problems
 
 
-def _below_prefix(process):
+def _below_prefix(process: Record) -> bool:
     return (process["home"] or "").startswith(layout.PREFIX + "/obproxy-")
 
 
-def _ports(found, expected):
+def _ports(found: Record, expected: Record) -> Blockers:
     problems = []
     for listener in found["listeners"]:
         if not listener["obproxy"]:
@@ -128,12 +135,12 @@ def _ports(found, expected):
     return problems
 
 
-def _link(found):
+def _link(found: Record) -> Blockers:
     kind = found["paths"][layout.LINK]["type"]
     return [] if kind in (None, "link") else [blocker(ROLE, "link_taken", link=layout.LINK, type=kind)]
 
 
-def _home(found, wanted):
+def _home(found: Record, wanted: todo.Target) -> Blockers:
     kind = found["paths"][wanted.home]["type"]
     if kind not in (None, "directory"):
         return [blocker(ROLE, "home_taken", home=wanted.home, type=kind)]
@@ -143,7 +150,7 @@ def _home(found, wanted):
     return []
 
 
-def _space(found, wanted):
+def _space(found: Record, wanted: todo.Target) -> Blockers:
     """A file system that is read-only or too full, each once, for the package and the logs that go there."""
     uses = [(wanted.home, MIB if wanted.packages else _package_bytes(found), "the package")]
     uses += [(path, LOG_BYTES, "the proxy's logs") for path in layout.LOG_DIRECTORIES]
@@ -162,11 +169,11 @@ def _space(found, wanted):
     return problems
 
 
-def _package_bytes(found):
+def _package_bytes(found: Record) -> int:
     return (found["package_file"] or {}).get("size") or PACKAGE_BYTES
 
 
-def _user_home(found):
+def _user_home(found: Record) -> Blockers:
     user = found["user"]
     real = found["paths"][layout.USER_HOME]["real"]
     # A link from the one to the other is as good.
@@ -175,16 +182,16 @@ def _user_home(found):
     return [blocker(ROLE, "wrong_user_home", home=user["home"])]
 
 
-def _address(found):
+def _address(found: Record) -> Blockers:
     return [] if found["addresses"] else [blocker(ROLE, "no_address")]
 
 
-def _start_mode(found, expected, plan):
+def _start_mode(found: Record, expected: Record, plan: Record) -> Blockers:
     starts = not found["processes"] or plan["upgrade_from"] or expected["service"]
     return [blocker(ROLE, "no_start_mode")] if starts and not expected["start_mode"] else []
 
 
-def _package_manager(found, wanted):
+def _package_manager(found: Record, wanted: todo.Target) -> Blockers:
     needed = [] if wanted.packages or wanted.version is None else ["OBProxy"]
     needed += [name for name, path in found["commands"].items() if path is None]
     if found["package_manager"] or not needed:
@@ -192,12 +199,12 @@ def _package_manager(found, wanted):
     return [blocker(ROLE, "no_package_manager", packages=" and ".join(needed))]
 
 
-def _names(packages, processes):
+def _names(packages: List[Record], processes: List[Record]) -> str:
     """Packages, each with the process that runs from it."""
     return " and ".join(package["nevra"] + _in_use(package["home"], host.lasting(processes)) for package in packages)
 
 
-def _in_use(home, proxies):
+def _in_use(home: Optional[str], proxies: List[Record]) -> str:
     pids = [proxy["pid"] for proxy in proxies if proxy["home"] == home]
     return " (running as process %d)" % pids[0] if pids else ""
 

@@ -10,16 +10,17 @@ starts where the name leads to 127.0.0.1 and a device has another address, and t
 import fcntl
 import socket
 import struct
+from typing import Iterable, List
 
 SIOCGIFADDR = 0x8915
 
 
-def find_addresses():
+def find_addresses() -> List[str]:
     """IPv4 addresses that are not 127.x, sorted; the host's name is asked only where no device has one."""
     return _reachable(of_devices()) or _reachable(of_name(socket.gethostname()))
 
 
-def of_devices():
+def of_devices() -> List[str]:
     """Each network device's address."""
     found = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
@@ -33,7 +34,7 @@ def of_devices():
     return found
 
 
-def of_name(name):
+def of_name(name: str) -> List[str]:
     """What the name resolves to; nothing when it does not."""
     try:
         return socket.gethostbyname_ex(name)[2]
@@ -41,5 +42,5 @@ def of_name(name):
         return []
 
 
-def _reachable(addresses):
+def _reachable(addresses: Iterable[str]) -> List[str]:
     return sorted({address for address in addresses if not address.startswith("127.")})

@@ -9,9 +9,13 @@ process are closed to it. They are open to that user, so root looks with that us
 
 import os
 from contextlib import contextmanager
+from typing import Callable, Iterator, Tuple, TypeVar
+
+#: What a reading function gives.
+T = TypeVar("T")
 
 
-def see(read, pid, proc="/proc"):
+def see(read: Callable[[], T], pid: int, proc: str = "/proc") -> T:
     """read(), and once more with the process's own ids when that is refused. OSError when it is refused again."""
     try:
         return read()
@@ -21,7 +25,7 @@ def see(read, pid, proc="/proc"):
 
 
 @contextmanager
-def _eyes_of(uid, gid):
+def _eyes_of(uid: int, gid: int) -> Iterator[None]:
     own = os.geteuid(), os.getegid()
     # The group first: once root has given up its user id it may not change the group any more.
     os.setegid(gid)
@@ -33,7 +37,7 @@ def _eyes_of(uid, gid):
         os.setegid(own[1])
 
 
-def _ids(pid, proc):
+def _ids(pid: int, proc: str) -> Tuple[int, int]:
     with open(os.path.join(proc, str(pid), "status")) as status:
         lines = dict(line.split(":", 1) for line in status if ":" in line)
     # Real, effective, saved and file-system id: the effective one counts.

@@ -28,7 +28,7 @@ def check(proxies: List[Dict[str, Any]], query: Optional[Query], timeout: float)
         return list(pool.map(lambda proxy: _check(proxy["address"], proxy["sql_port"], query, timeout), proxies))
 
 
-def _check(address, port, query, timeout):
+def _check(address: str, port: int, query: Any, timeout: float) -> Dict[str, Any]:
     found = {"address": address, "sql_port": port, "answers": False, "rows": None, "error": None}
     try:
         mysql.greeting(address, port, timeout)
@@ -43,7 +43,7 @@ def _check(address, port, query, timeout):
     return found
 
 
-def _ask(address, port, query, timeout):
+def _ask(address: str, port: int, query: Query, timeout: float) -> int:
     session = mysql.Session(address, port, query.user, query.password_sha1, timeout)
     try:
         return len(session.query(query.statement))

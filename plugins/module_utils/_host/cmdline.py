@@ -4,6 +4,7 @@
 """The arguments and saved settings of OBProxy: its app name, start mode, OB clusters, ports and options."""
 
 import re
+from typing import Any, Dict, List, Mapping, Match, Optional
 
 from .logs import without_secrets
 
@@ -38,7 +39,7 @@ USER_INFO = re.compile(r"(://)[^/@?#]*@")
 QUERY_VALUE = re.compile(r"([?&])([^=&#]+)=([^&#]*)")
 
 
-def parse_arguments(arguments, saved=None):
+def parse_arguments(arguments: List[str], saved: Optional[Dict[str, str]] = None) -> Dict[str, Any]:
     """A proxy's {app_name, start_mode, config_url, ob_clusters, proxysys_private_only, options, told_ports}.
 
     saved: its saved settings, which hold where the arguments say nothing. What neither says is None. `options` are
@@ -54,7 +55,7 @@ def parse_arguments(arguments, saved=None):
     return found
 
 
-def parse_daemon_arguments(arguments):
+def parse_daemon_arguments(arguments: List[str]) -> Dict[str, Any]:
     """The same of obproxyd.sh, whose letters mean other things. The environment may say what its arguments do not."""
     options = split_options(arguments, DAEMON_WITH_VALUE)
     settings = {"listen_port": options.get("p"), "app_name": options.get("n"), URL: options.get("u")}
@@ -63,7 +64,7 @@ def parse_daemon_arguments(arguments):
     return dict(_understand(settings), options={})
 
 
-def _understand(settings):
+def _understand(settings: Mapping[str, Optional[str]]) -> Dict[str, Any]:
     url = settings.get(URL) or ""
     # Two quotes as the URL count as one: the proxy takes them literally and ignores its root servers.
     mode = "config_url" if url else "rs_list" if settings.get("rootservice_list") else None
@@ -83,19 +84,19 @@ def _understand(settings):
     }
 
 
-def hide(name, value):
+def hide(name: str, value: str) -> str:
     """A setting's value as it may be shown: passwords, keys and tokens are no one's business, in a URL neither."""
     if SECRET.search(name):
         return HIDDEN if value else value
     return QUERY_VALUE.sub(_hide_query, USER_INFO.sub(r"\1%s@" % HIDDEN, without_secrets(value)))
 
 
-def _hide_query(match):
+def _hide_query(match: Match[str]) -> str:
     before, name, value = match.groups()
     return "%s%s=%s" % (before, name, HIDDEN if SECRET.search(name) else value)
 
 
-def split_options(arguments, with_value):
+def split_options(arguments: List[str], with_value: str) -> Dict[str, str]:
     """getopt, but what is unknown is passed over: the versions differ, and a look must not fail for that."""
     options = {}
     rest = list(arguments)
@@ -115,7 +116,7 @@ def split_options(arguments, with_value):
     return options
 
 
-def parse_extra(text):
+def parse_extra(text: str) -> Dict[str, str]:
     """`-o k=v,k=v`. A piece without = belongs to the value before it."""
     pairs = {}
     key = None
@@ -129,10 +130,10 @@ def parse_extra(text):
     return pairs
 
 
-def _given(name):
+def _given(name: Optional[str]) -> Optional[str]:
     """A proxy saves `undefined` where it was given no name."""
     return None if name in (None, "", "undefined") else name
 
 
-def _port(text):
+def _port(text: Optional[str]) -> Optional[int]:
     return int(text) if text and str(text).isdigit() else None

@@ -8,7 +8,7 @@
 import json
 import ssl
 import threading
-from typing import Callable, Optional
+from typing import Callable, List, Optional, Union
 from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
 SECONDS = 5.0
@@ -40,7 +40,7 @@ def fetch(url: str, seconds: float = SECONDS, longest: float = LONGEST_SECONDS) 
     return result[0]
 
 
-def _ask(url, seconds, result):
+def _ask(url: str, seconds: float, result: List[Union[bytes, Exception]]) -> None:
     # Nothing secret is sent, so that a certificate does not matter.
     context = ssl._create_unverified_context()
     try:

@@ -4,9 +4,13 @@
 """A proxy's host at one glance: OBProxy's processes, who listens on its ports, and whether it is ready."""
 
 import time
-from typing import Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from . import logs, mysql, processes, proxy_config, readiness, sockets
+from .readiness import Look, Watch
+
+#: A process, a socket or what else a look finds, by the names of its properties.
+Record = Dict[str, Any]
 
 # The ports that OBProxy uses unless it is configured otherwise.
 DEFAULT_PORTS = {"sql": 2883, "prometheus": 2884, "rpc": 2885}
@@ -19,14 +23,16 @@ FIRST_LAUNCH = "; only the first launch gets all options, so the cause is in wha
 class Host(object):
     """Looks at the processes and sockets of this host. `proc` is another folder in tests."""
 
-    def __init__(self, keywords, sql_port, exporter_port=None, proc="/proc"):
+    def __init__(
+        self, keywords: List[str], sql_port: int, exporter_port: Optional[int] = None, proc: str = "/proc"
+    ) -> None:
         self.keywords = keywords
         self.sql_port = sql_port
         self.exporter_port = exporter_port
         self.proc = proc
-        self._last = None
+        self._last: Optional[Tuple[List[Record], List[Record]]] = None
 
-    def summary(self):
+    def summary(self) -> Record:
         """{processes, listeners} as the last look has found them: going through /proc is what costs."""
         endpoints, found = self._last or self._glance()
         ports = [port for port in (self.sql_port, self.exporter_port) if port]
@@ -37,12 +43,12 @@ class Host(object):
             del process["started"]
         return {"processes": shown, "listeners": [listener for listener in listeners if listener]}
 
-    def _glance(self):
+    def _glance(self) -> Tuple[List[Record], List[Record]]:
         endpoints = sockets.listening(self.proc)
         self._last = endpoints, self._processes(endpoints)
         return self._last
 
-    def _processes(self, endpoints):
+    def _processes(self, endpoints: List[Record]) -> List[Record]:
         found = processes.find_processes(self.keywords, endpoints, self.proc)
         wanted = {"sql": self.sql_port, "prometheus": self.exporter_port, "rpc": None}
         for process in found:
@@ -51,7 +57,7 @@ class Host(object):
                 process[use + "_port"] = pick_port(process["ports"], told[use], wanted[use], default)
         return found
 
-    def listener(self, port, endpoints, found):
+    def listener(self, port: int, endpoints: List[Record], found: List[Record]) -> Optional[Record]:
         """The process that listens on a port: {port, address, pid, name, user, obproxy}, or None."""
         mine = [item for item in endpoints if item["port"] == port]
         if not mine:
@@ -69,7 +75,7 @@ class Host(object):
         listener.update(processes.describe(pid, self.proc) if pid is not None else nobody)
         return listener
 
-    def look(self, since=None):
+    def look(self, since: Optional[float] = None) -> Look:
         """One look. Logs are read only while there is no greeting, for verdicts that are younger than `since`."""
         endpoints, found = self._glance()
         since = _since(found) if since is None else since
@@ -87,7 +93,9 @@ class Host(object):
         now = processes.now()
         return readiness.Look(now, found, listener, greeting, problem, reboots)
 
-    def readiness(self, timeout=None, home=None, since=None):
+    def readiness(
+        self, timeout: Optional[float] = None, home: Optional[str] = None, since: Optional[float] = None
+    ) -> Record:
         """Whether the proxy is ready; with a timeout (0: none) wait for it. Logs are of `home` when nothing runs.
 
         since: when it was started (seconds since 1970), for who has just done so.
@@ -138,7 +146,7 @@ class Host(object):
         except mysql.MysqlError:
             return None
 
-    def _try_log_in(self, password_sha1):
+    def _try_log_in(self, password_sha1: bytes) -> Tuple[str, Optional[str]]:
         listener = self.listener(self.sql_port, *(self._last or self._glance()))
         if listener is None:
             return "failed", "nothing listens on port %d" % self.sql_port
@@ -151,19 +159,19 @@ class Host(object):
         return "ok", None
 
 
-def _since(found):
+def _since(found: List[Record]) -> float:
     """From when on a verdict in the log is about this start: the daemon's start, if that was just now."""
     now = processes.now()
     started = [item["started"] for item in found if item["kind"] == "daemon"]
     return _epoch(max([now - JUST_NOW_SECONDS] + started[:1]))
 
 
-def _epoch(started):
+def _epoch(started: float) -> float:
     """A time since the host's start as seconds since 1970."""
     return time.time() - (processes.now() - started)
 
 
-def homes(processes):
+def homes(processes: List[Record]) -> List[str]:
     """The directories of the processes' installations, each once."""
     found = []
     for process in processes:
@@ -172,12 +180,12 @@ def homes(processes):
     return found
 
 
-def pick_port(owned, *candidates):
+def pick_port(owned: List[int], *candidates: Optional[int]) -> Optional[int]:
     """The first of the candidates that the process really listens on."""
     return next((port for port in candidates if port in owned), None)
 
 
-def explain(verdict, port, look, watch, elapsed):
+def explain(verdict: str, port: int, look: Look, watch: Watch, elapsed: float) -> str:
     """A sentence for a person: what was found on the port, and for how long it was waited."""
     seconds = "%.0f s" % elapsed
     if verdict == "ready":
@@ -208,7 +216,7 @@ def explain(verdict, port, look, watch, elapsed):
     )
 
 
-def name_listener(listener):
+def name_listener(listener: Record) -> str:
     if listener["pid"] is None:
         return "a process that could not be found (another user's, or in another network namespace)"
     return "process %s (%s, user %s)" % (listener["pid"], listener["name"], listener["user"])

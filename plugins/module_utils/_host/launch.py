@@ -9,10 +9,12 @@ Whatever a proxy is started with it keeps: under an ssh session that is often um
 """
 
 import os
+import pwd
 import re
 import resource
 import shutil
 import subprocess
+from typing import Any, Dict, List
 
 UMASK = 0o022
 OPEN_FILES = 655350
@@ -29,14 +31,16 @@ class LaunchError(Exception):
     """A command that could not be run, or that says that it has failed."""
 
 
-def run_as(user, command, environment, timeout=LAUNCH_SECONDS):
+def run_as(
+    user: pwd.struct_passwd, command: List[str], environment: Dict[str, str], timeout: float = LAUNCH_SECONDS
+) -> str:
     """Run a command as `user` (an entry of the password database); its output. LaunchError unless it ends with 0."""
     complete = {"PATH": PATH, "HOME": user.pw_dir, "USER": user.pw_name, "LOGNAME": user.pw_name, "SHELL": "/bin/bash"}
     complete.update(environment)
     return _run(command, timeout, env=complete, preexec_fn=lambda: become(user))
 
 
-def become(user, limits=resource):
+def become(user: pwd.struct_passwd, limits: Any = resource) -> None:
     """Turn this process into one of `user`'s, which root can and that user can."""
     raise_open_files(limits)
     if os.geteuid() != user.pw_uid:
@@ -47,7 +51,7 @@ def become(user, limits=resource):
     os.setsid()
 
 
-def raise_open_files(limits=resource):
+def raise_open_files(limits: Any = resource) -> None:
     """Allow as many open files as the role's systemd unit does, or as many as this process may have."""
     hard = limits.getrlimit(limits.RLIMIT_NOFILE)[1]
     if hard == limits.RLIM_INFINITY or hard >= OPEN_FILES:
@@ -80,7 +84,7 @@ def explain(error: str, script: str, environment: str) -> str:
     return text
 
 
-def _run(command, timeout, **options):
+def _run(command: List[str], timeout: float, **options: Any) -> str:
     try:
         # run_command of AnsibleModule has no time limit.
         # pylint: disable-next=ansible-bad-function

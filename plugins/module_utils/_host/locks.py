@@ -7,7 +7,7 @@
 
 import glob
 import os
-from typing import Optional
+from typing import Any, Dict, Iterable, Iterator, List, Optional
 
 from .processes import all_pids, describe
 
@@ -47,7 +47,7 @@ def told(process: dict) -> str:
     return "process %(pid)d (%(name)s, user %(user)s)" % process
 
 
-def _by_pid_files(root):
+def _by_pid_files(root: str) -> List[int]:
     pids = []
     for path in _paths(PID_FILES, root):
         try:
@@ -59,7 +59,7 @@ def _by_pid_files(root):
     return pids
 
 
-def _by_locks(proc, root):
+def _by_locks(proc: str, root: str) -> List[int]:
     """Lines NUMBER: KIND ADVISORY ACCESS PID MAJOR:MINOR:INODE FIRST LAST; `->` marks those that wait."""
     places = {(status.st_dev, status.st_ino) for status in map(_status, _paths(LOCKED_FILES, root)) if status}
     try:
@@ -76,15 +76,15 @@ def _by_locks(proc, root):
     return pids
 
 
-def _by_names(proc):
+def _by_names(proc: str) -> Iterator[Dict[str, Any]]:
     return (describe(pid, proc) for pid in all_pids(proc))
 
 
-def _paths(patterns, root):
+def _paths(patterns: Iterable[str], root: str) -> List[str]:
     return [path for pattern in patterns for path in sorted(glob.glob(root + pattern))]
 
 
-def _status(path):
+def _status(path: str) -> Optional[os.stat_result]:
     try:
         return os.stat(path)
     except OSError:

@@ -6,6 +6,7 @@
 import os
 import re
 import time
+from typing import Any, Dict, Iterable, List, Match, Pattern, Tuple
 
 # log/obproxy_diagnosis.log, 4.x: [2026-11-23 10:00:00.123456] … [REBOOT](info="…, pid: 7, …, result: reboot failed")
 REBOOT = re.compile(r"\[REBOOT\].*?\bpid: (\d+),.*?result: reboot (success|failed)")
@@ -23,7 +24,7 @@ TAIL_BYTES = 1 << 18
 LINE_LENGTH = 400
 
 
-def reboots(home, since):
+def reboots(home: str, since: float) -> Dict[int, bool]:
     """The starts that the proxy itself has judged since then (seconds since 1970): {pid: succeeded}."""
     verdicts = {}
     for line in _last_lines(os.path.join(home, "log", DIAGNOSIS)):
@@ -33,7 +34,7 @@ def reboots(home, since):
     return verdicts
 
 
-def tails(home, since=0, failed=False):
+def tails(home: str, since: float = 0, failed: bool = False) -> List[Dict[str, Any]]:
     """What to show of each log that has lines since then: [{path, lines}]. Older lines are of other starts.
 
     The end of the log as a rule. Of a start that has failed what the first process wrote: later ones fail for other
@@ -49,7 +50,7 @@ def tails(home, since=0, failed=False):
     return found
 
 
-def _written_since(lines, since):
+def _written_since(lines: List[str], since: float) -> List[str]:
     """A line without a time of its own belongs to the one before it."""
     found, is_mine = [], not since
     for line in lines:
@@ -59,7 +60,7 @@ def _written_since(lines, since):
     return found
 
 
-def _of_first_launch(lines, count):
+def _of_first_launch(lines: List[str], count: int) -> List[str]:
     found = [(match.group(2), match.group(1) in PROBLEMS, line) for line, match in _matches(ENTRY, lines)]
     first = [(problem, line) for thread, problem, line in found if thread == found[0][0]]
     told = [line for problem, line in first if problem]
@@ -71,19 +72,19 @@ def _of_first_launch(lines, count):
     return [line for _problem, line in first][-UNEXPLAINED:] + next_one[-count:]
 
 
-def _matches(pattern, lines):
+def _matches(pattern: Pattern[str], lines: Iterable[str]) -> List[Tuple[str, Match[str]]]:
     return [(line, match) for line, match in ((line, pattern.match(line)) for line in lines) if match]
 
 
-def _for_people(line):
+def _for_people(line: str) -> str:
     return without_secrets(BACKTRACE.sub("", line))[:LINE_LENGTH]
 
 
-def without_secrets(line):
+def without_secrets(line: str) -> str:
     return SECRET.sub(r"\1********", line)
 
 
-def _written(line):
+def _written(line: str) -> float:
     match = WRITTEN.match(line)
     if not match:
         return 0
@@ -91,7 +92,7 @@ def _written(line):
     return time.mktime(time.strptime(match.group(1), "%Y-%m-%d %H:%M:%S")) + 1
 
 
-def _last_lines(path):
+def _last_lines(path: str) -> List[str]:
     try:
         with open(path, "rb") as log:
             log.seek(0, os.SEEK_END)

@@ -6,6 +6,7 @@
 """One look at a host for the module obproxy_info: all facts. What follows from them is in role.py."""
 
 import os
+from typing import Any, Dict, List, Optional, Tuple
 
 from . import addresses, config_url, layout, packages, system
 from .cmdline import HIDDEN, URL, hide
@@ -58,11 +59,11 @@ def look(options: dict) -> dict:
     return found
 
 
-def _settings(host, secret, login):
+def _settings(host: Host, secret: Any, login: Optional[Dict[str, Any]]) -> Optional[List[Dict[str, Any]]]:
     return host.settings(secret) if login and login["outcome"] == "ok" else None
 
 
-def _available(found, expected, file):
+def _available(found: Dict[str, Any], expected: Dict[str, Any], file: Optional[str]) -> Optional[Dict[str, Any]]:
     """What can be installed, if anything has to be: by the repositories, or the checksum of the package's file."""
     source, version = expected["package_source"], expected["package_version"]
     wanted = expected["state"] == "started" and version and not target(found, expected).packages
@@ -79,7 +80,7 @@ def _available(found, expected, file):
     return repositories.look(name, lambda package: packages.fits(package, name, version))
 
 
-def _config_server(found, expected):
+def _config_server(found: Dict[str, Any], expected: Dict[str, Any]) -> Optional[Dict[str, Any]]:
     """{config_url, problem} of the proxy that runs, or else of the one to be started; None without a config URL."""
     running = [process["config_url"] for process in found["processes"] if process["config_url"]]
     url = (running or [expected["config_url"]])[0]
@@ -88,7 +89,7 @@ def _config_server(found, expected):
     return {"config_url": hide(URL, url), "problem": config_url.problem(url)}
 
 
-def _prefix():
+def _prefix() -> Dict[str, Optional[str]]:
     """Where packages install, and where that really leads: {path, real, link}."""
     return {
         "path": layout.PREFIX,
@@ -97,11 +98,11 @@ def _prefix():
     }
 
 
-def _described(path):
+def _described(path: str) -> Dict[str, Any]:
     return dict(system.find_path(path), filesystem=system.find_filesystem(path))
 
 
-def _installed(names, timeout):
+def _installed(names: List[str], timeout: float) -> Tuple[List[Dict[str, Any]], Optional[str]]:
     """(the installed packages of these names, why they cannot be listed)."""
     rpm = system.find_commands(["rpm"])["rpm"]
     if rpm is None:
@@ -115,7 +116,7 @@ def _installed(names, timeout):
         return [], str(error)
 
 
-def _package_in(path, timeout):
+def _package_in(path: Optional[str], timeout: float) -> Optional[Dict[str, Any]]:
     rpm = system.find_commands(["rpm"])["rpm"]
     if rpm is None or path is None:
         return None

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import socket
 import struct
+from typing import Any, Dict, List, Optional, Tuple
 
 LONG_PASSWORD = 0x1
 PROTOCOL_41 = 0x200
@@ -26,7 +27,7 @@ MAX_PACKET = 1 << 20
 class MysqlError(Exception):
     """What was opened does not behave as a proxy that is ready. code: the number of an error that it sent, or None."""
 
-    def __init__(self, message, code=None):
+    def __init__(self, message: str, code: Optional[int] = None) -> None:
         super(MysqlError, self).__init__(message)
         self.code = code
 
@@ -35,7 +36,7 @@ class AccessDenied(MysqlError):
     """The log-in was refused: the proxy is there, the password is not its own."""
 
 
-def greeting(address, port, timeout=2.0):
+def greeting(address: str, port: int, timeout: float = 2.0) -> Dict[str, Any]:
     """Open a connection, read the greeting and close it again. Answers with what the greeting says."""
     with _connected(address, port, timeout) as connection:
         return parse_greeting(_read_packet(connection)[1])
@@ -69,13 +70,13 @@ class Session(object):
             self._connection.close()
             raise
 
-    def query(self, statement):
+    def query(self, statement: str) -> List[Dict[str, Any]]:
         """Run a statement; its rows as dicts of texts, none for a statement without. MysqlError for its error."""
         _write_packet(self._connection, 0, COM_QUERY + statement.encode("utf-8"))
         first = self._answer()
         if first[:1] == b"\x00" or _is_eof(first):
             return []
-        names = [_texts(self._answer())[4] for _number in range(_length(bytearray(first), 0)[0])]
+        names: List[Any] = [_texts(self._answer())[4] for _number in range(_length(bytearray(first), 0)[0])]
         self._answer()
         rows = []
         answer = self._answer()
@@ -84,13 +85,13 @@ class Session(object):
             answer = self._answer()
         return rows
 
-    def close(self):
+    def close(self) -> None:
         """Say good-bye; what breaks meanwhile does not matter any more."""
         with contextlib.suppress(MysqlError):
             _write_packet(self._connection, 0, COM_QUIT)
         self._connection.close()
 
-    def _log_in(self, user, password_sha1):
+    def _log_in(self, user: str, password_sha1: bytes) -> None:
         sequence, payload = _read_packet(self._connection)
         salt = parse_greeting(payload)["salt"]
         _write_packet(self._connection, sequence + 1, _login_packet(user, password_sha1, salt))
@@ -106,7 +107,7 @@ class Session(object):
         if answer[:1] != b"\x00":
             raise MysqlError("an unexpected answer to the log-in (first byte %r)" % answer[:1])
 
-    def _answer(self):
+    def _answer(self) -> bytes:
         _sequence, payload = _read_packet(self._connection)
         if payload[:1] == b"\xff":
             raise _error(payload)
@@ -121,7 +122,7 @@ def scramble(password_sha1: bytes, salt: bytes) -> bytes:
     return bytes(bytearray(a ^ b for a, b in zip(bytearray(password_sha1), bytearray(key))))
 
 
-def parse_greeting(payload):
+def parse_greeting(payload: bytes) -> Dict[str, Any]:
     """Take HandshakeV10 apart. Raises MysqlError for anything else."""
     if payload[:1] == b"\xff":
         raise _error(payload)
@@ -137,7 +138,7 @@ def parse_greeting(payload):
     return {"protocol": 10, "version": _text(version), "charset": charset, "salt": salt}
 
 
-def _login_packet(user, password_sha1, salt):
+def _login_packet(user: str, password_sha1: bytes, salt: bytes) -> bytes:
     capabilities = LONG_PASSWORD | PROTOCOL_41 | TRANSACTIONS | SECURE_CONNECTION | PLUGIN_AUTH
     answer = scramble(password_sha1, salt)
     head = struct.pack("<IIB23x", capabilities, MAX_PACKET, 45)
@@ -145,7 +146,7 @@ def _login_packet(user, password_sha1, salt):
     return head + name + struct.pack("<B", len(answer)) + answer + b"mysql_native_password\x00"
 
 
-def _error(payload):
+def _error(payload: bytes) -> MysqlError:
     code = struct.unpack("<H", payload[1:3])[0] if len(payload) >= 3 else 0
     text = payload[3:]
     if text[:1] == b"#":
@@ -154,11 +155,11 @@ def _error(payload):
     return kind("error %d: %s" % (code, _text(text)), code)
 
 
-def _is_eof(payload):
+def _is_eof(payload: bytes) -> bool:
     return payload[:1] == b"\xfe" and len(payload) < 9
 
 
-def _texts(payload):
+def _texts(payload: bytes) -> List[Optional[str]]:
     """The length-encoded texts that a packet begins with; None for NULL. A column's definition ends in other bytes."""
     data, at, texts = bytearray(payload), 0, []
     while at < len(data):
@@ -168,7 +169,7 @@ def _texts(payload):
     return texts
 
 
-def _length(data, at):
+def _length(data: bytearray, at: int) -> Tuple[Any, int]:
     """(the number, where what follows begins): one byte, or a byte that says how many the number has."""
     first = data[at]
     if first == 0xFB:
@@ -179,14 +180,14 @@ def _length(data, at):
     return sum(byte << 8 * place for place, byte in enumerate(data[at + 1 : at + 1 + size])), at + 1 + size
 
 
-def _connected(address, port, timeout):
+def _connected(address: str, port: int, timeout: float) -> socket.socket:
     try:
         return socket.create_connection((address, port), timeout)
     except OSError as error:
         raise MysqlError("no connection to %s:%s: %s" % (address, port, error)) from error
 
 
-def _read_packet(connection):
+def _read_packet(connection: socket.socket) -> Tuple[int, bytes]:
     head = _read(connection, 4)
     length = head[0] | head[1] << 8 | head[2] << 16
     if not 0 < length <= MAX_PACKET:
@@ -194,7 +195,7 @@ def _read_packet(connection):
     return head[3], _read(connection, length)
 
 
-def _read(connection, wanted):
+def _read(connection: socket.socket, wanted: int) -> bytes:
     data = b""
     while len(data) < wanted:
         try:
@@ -207,12 +208,12 @@ def _read(connection, wanted):
     return data
 
 
-def _write_packet(connection, sequence, payload):
+def _write_packet(connection: socket.socket, sequence: int, payload: bytes) -> None:
     try:
         connection.sendall(struct.pack("<I", len(payload))[:3] + struct.pack("<B", sequence & 0xFF) + payload)
     except OSError as error:
         raise MysqlError("the connection broke: %s" % error) from error
 
 
-def _text(data):
+def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")

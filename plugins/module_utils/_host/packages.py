@@ -4,6 +4,7 @@
 """OBProxy packages: what `rpm` prints about them, taken apart."""
 
 import re
+from typing import Any, Dict, List, Optional
 
 # One line for the package, then one for each of its files: rpm repeats what is in brackets.
 QUERY_FORMAT = (
@@ -14,22 +15,22 @@ QUERY_FORMAT = (
 DIST_TAG = re.compile(r"\.[A-Za-z]+\d\w*(\.centos)?$")
 
 
-def installed_query():
+def installed_query() -> List[str]:
     """The arguments of rpm that list the installed packages whose name starts with obproxy."""
     return ["-qa", "--qf", QUERY_FORMAT, "obproxy*"]
 
 
-def file_query(path):
+def file_query(path: str) -> List[str]:
     """The arguments of rpm that describe the package in a file."""
     return ["-qp", "--nosignature", "--qf", QUERY_FORMAT, path]
 
 
-def without_dist_tag(release):
+def without_dist_tag(release: str) -> str:
     """1919579.el7 → 1919579, the form in which OCP gives a version."""
     return DIST_TAG.sub("", release)
 
 
-def parse_packages(text, names=None):
+def parse_packages(text: str, names: Optional[List[str]] = None) -> List[Dict[str, Any]]:
     """The packages that rpm has printed, those called by one of `names` only, ordered by name and version."""
     packages = []
     for line in text.splitlines():
@@ -45,7 +46,7 @@ def parse_packages(text, names=None):
     return sorted(wanted, key=lambda package: (package["name"], package["nevra"]))
 
 
-def _package(fields):
+def _package(fields: List[str]) -> Dict[str, Any]:
     name, epoch, version, release, arch = fields[:5]
     size = fields[7]
     prefixes = [value for value in fields[5:7] if value and value != "(none)"]
@@ -63,7 +64,7 @@ def _package(fields):
     }
 
 
-def _add_file(package, path):
+def _add_file(package: Dict[str, Any], path: str) -> None:
     # The directory is named after the version, but only the files say so for certain.
     if package["home"] is None and path.endswith(("/bin/obproxy", "/bin/obproxyd.sh")):
         package["home"] = path.rpartition("/bin/")[0]

@@ -12,6 +12,7 @@ import os
 import pwd
 import re
 import time
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from . import layout
 from .as_user import see
@@ -19,6 +20,9 @@ from .cmdline import parse_arguments, parse_daemon_arguments
 from .saved_config import saved_settings
 from .sockets import inodes_of
 from .supervisor import DAEMON, add_origins
+
+#: A process or a socket, by the names of its properties.
+Record = Dict[str, Any]
 
 PROXY = "obproxy"
 # The kernel cuts a process's name to this length.
@@ -33,12 +37,18 @@ except (AttributeError, ValueError, OSError):
     TICKS = 100
 
 
-def now():
+def now() -> float:
     """Seconds since the host's start: the clock by which /proc tells when a process started (7: CLOCK_BOOTTIME)."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", 7))
 
 
-def find_processes(keywords, sockets, proc="/proc", clock=now, prefix=layout.PREFIX):
+def find_processes(
+    keywords: List[str],
+    sockets: List[Record],
+    proc: str = "/proc",
+    clock: Callable[[], float] = now,
+    prefix: str = layout.PREFIX,
+) -> List[Record]:
     """Every process of OBProxy, ordered by age; what ended while it was being looked at is left out."""
     found = []
     real_prefix = os.path.realpath(prefix)
@@ -56,22 +66,22 @@ def find_processes(keywords, sockets, proc="/proc", clock=now, prefix=layout.PRE
     return found
 
 
-def all_pids(proc="/proc"):
+def all_pids(proc: str = "/proc") -> List[int]:
     return sorted(int(name) for name in os.listdir(proc) if name.isdigit())
 
 
-def arguments_of(pid, proc="/proc"):
+def arguments_of(pid: int, proc: str = "/proc") -> List[str]:
     """What a process was started with, behind the program's own name."""
     return _own_arguments(_arguments(proc, pid))
 
 
-def describe(pid, proc="/proc"):
+def describe(pid: int, proc: str = "/proc") -> Record:
     """The few words in which a message names a process that is not OBProxy's."""
     status = _status(proc, pid)
     return {"pid": pid, "name": _name(proc, pid), "user": _user(status.get("Uid", ""))}
 
 
-def _read_process(pid, name, keywords, sockets, proc):
+def _read_process(pid: int, name: str, keywords: List[str], sockets: List[Record], proc: str) -> Optional[Record]:
     keyword = name if name in [word[:NAME_LENGTH] for word in keywords] else None
     arguments = None
     if keyword is None:
@@ -110,7 +120,7 @@ def _read_process(pid, name, keywords, sockets, proc):
     return process
 
 
-def _is_helper(process, parent, clock):
+def _is_helper(process: Record, parent: Optional[Record], clock: Callable[[], float]) -> bool:
     """A daemon's pipelines and subshells, and a proxy that has yet to fork, are no processes of their own."""
     if parent is None:
         return False
@@ -119,7 +129,7 @@ def _is_helper(process, parent, clock):
     return not process["ports"] and clock() - process["started"] < FORKING_SECONDS
 
 
-def _script(arguments):
+def _script(arguments: List[str]) -> Optional[str]:
     """What an interpreter runs: its first argument that is no option."""
     for argument in arguments[1:4]:
         if argument == "-c":
@@ -129,13 +139,13 @@ def _script(arguments):
     return None
 
 
-def _own_arguments(arguments):
+def _own_arguments(arguments: List[str]) -> List[str]:
     """The arguments behind the program's own name, whether or not an interpreter stands before it."""
     script = _script(arguments) if arguments and INTERPRETER.match(os.path.basename(arguments[0])) else None
     return arguments[arguments.index(script) + 1 :] if script else arguments[1:]
 
 
-def _executable(link, arguments, cwd, keyword):
+def _executable(link: Any, arguments: List[str], cwd: Optional[str], keyword: str) -> Tuple[Optional[str], bool]:
     """/proc/PID/exe, or the script's path where an interpreter runs one."""
     deleted = bool(link) and link.endswith(DELETED)
     path = link[: -len(DELETED)] if deleted else link
@@ -145,18 +155,18 @@ def _executable(link, arguments, cwd, keyword):
     return path, deleted
 
 
-def _home(executable, cwd):
+def _home(executable: Optional[str], cwd: Optional[str]) -> Optional[str]:
     """The directory that holds bin/: what distinguishes one installation from another."""
     folder = os.path.dirname(executable or "")
     return os.path.dirname(folder) if os.path.basename(folder) == "bin" else cwd
 
 
-def _daemon_home(executable, cwd, own):
+def _daemon_home(executable: Optional[str], cwd: Optional[str], own: List[str]) -> Optional[str]:
     """obdeploy's script is given the directory: `bash obproxyd.sh HOME IP PORT daemon`."""
     return own[0].rstrip("/") if own and own[0].startswith("/") else _home(executable, cwd)
 
 
-def _name(proc, pid):
+def _name(proc: str, pid: int) -> str:
     """Without a file object, which costs as much as the reading itself: a host may have thousands of processes."""
     try:
         file = os.open("%s/%d/comm" % (proc, pid), os.O_RDONLY)
@@ -170,7 +180,7 @@ def _name(proc, pid):
         os.close(file)
 
 
-def _text(proc, pid, name):
+def _text(proc: str, pid: int, name: str) -> str:
     try:
         with open(os.path.join(proc, str(pid), name), "rb") as content:
             return content.read().decode("utf-8", "replace")
@@ -178,11 +188,11 @@ def _text(proc, pid, name):
         return ""
 
 
-def _arguments(proc, pid):
+def _arguments(proc: str, pid: int) -> List[str]:
     return [argument for argument in _text(proc, pid, "cmdline").split("\0") if argument]
 
 
-def _link(proc, pid, name):
+def _link(proc: str, pid: int, name: str) -> Optional[str]:
     path = os.path.join(proc, str(pid), name)
     try:
         return see(lambda: os.readlink(path), pid, proc)
@@ -190,7 +200,7 @@ def _link(proc, pid, name):
         return None
 
 
-def _stat(proc, pid):
+def _stat(proc: str, pid: int) -> Optional[Record]:
     # The name is in brackets and may itself hold brackets and spaces.
     fields = _text(proc, pid, "stat").rpartition(")")[2].split()
     if len(fields) < 20:
@@ -198,12 +208,12 @@ def _stat(proc, pid):
     return {"state": fields[0], "parent": int(fields[1]), "started": int(fields[19]) / float(TICKS)}
 
 
-def _status(proc, pid):
+def _status(proc: str, pid: int) -> Dict[str, str]:
     lines = (line.partition(":") for line in _text(proc, pid, "status").splitlines())
     return {key: value.strip() for key, _colon, value in lines}
 
 
-def _user(uids):
+def _user(uids: str) -> Optional[str]:
     """Of the real, effective, saved and file-system ids the effective one counts."""
     fields = uids.split()
     if len(fields) < 2:

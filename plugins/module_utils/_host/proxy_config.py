@@ -10,9 +10,10 @@ given in plain text, kept and shown as the hex of its SHA-1; a value cannot hold
 import binascii
 import difflib
 import re
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
 from .cmdline import SECRET, hide
-from .mysql import AccessDenied, MysqlError, password_sha1
+from .mysql import AccessDenied, MysqlError, Session, password_sha1
 
 ROOT = "root@proxysys"
 # What OBProxy takes for a switch.
@@ -36,7 +37,7 @@ class ConfigError(Exception):
 class Change(object):
     """A setting that is not what it should be. secret: neither value may be shown."""
 
-    def __init__(self, name, before, after, row, secret=False):
+    def __init__(self, name: str, before: Optional[str], after: str, row: Dict[str, Any], secret: bool = False) -> None:
         self.name = name
         self.before = before
         self.after = after
@@ -44,11 +45,11 @@ class Change(object):
         self.info = row["info"]
         self.needs_restart = row["need_reboot"] == "true"
 
-    def statement(self):
+    def statement(self) -> str:
         return "ALTER PROXYCONFIG SET %s = '%s'" % (self.name, self.after)
 
 
-def log_in(connect, passwords):
+def log_in(connect: Callable[[str], Session], passwords: List[str]) -> Tuple[Session, str]:
     """(session, password) for the first of the passwords that root@proxysys is let in with."""
     refusal = None
     for number, password in enumerate(passwords):
@@ -60,7 +61,7 @@ def log_in(connect, passwords):
     raise ConfigError("%s cannot log in with any of the passwords given: %s" % (ROOT, refusal))
 
 
-def check_options(settings, proxysys_password, observer_password):
+def check_options(settings: Dict[str, Any], proxysys_password: str, observer_password: str) -> None:
     """Before the proxy is asked anything: what could not reach it as it stands, and what does not belong here."""
     secrets = [name for name in settings if "passw" in name.lower()]
     if secrets:
@@ -75,7 +76,7 @@ def check_options(settings, proxysys_password, observer_password):
             )
 
 
-def plan(session, settings, passwords):
+def plan(session: Session, settings: Dict[str, Any], passwords: List[Tuple[str, str]]) -> List[Change]:
     """The changes that bring settings {name: value} and passwords [(name, plain text)] about, in the order given."""
     rows = {row["name"]: row for row in session.query("SHOW PROXYCONFIG")}
     unknown = [_describe_unknown(name, rows) for name in list(settings) + list(dict(passwords)) if name not in rows]
@@ -92,7 +93,7 @@ def plan(session, settings, passwords):
     return changes
 
 
-def settings(session) -> list:
+def settings(session: Session) -> list:
     """The proxy's settings by name, without passwords and other secrets: {name, value, needs_restart}."""
     return [
         {
@@ -119,7 +120,7 @@ def overridden(changes: list, passed: dict) -> dict:
     }
 
 
-def apply(session, changes):
+def apply(session: Session, changes: List[Change]) -> None:
     """Make them; an error names the setting and what was changed before it."""
     done = []
     for change in changes:
@@ -130,7 +131,7 @@ def apply(session, changes):
         done.append(change.name)
 
 
-def difference(changes):
+def difference(changes: List[Change]) -> Dict[str, str]:
     """Before and after, as diff mode shows it. Of a password it shows that it changes."""
     return {
         "before": _lines((change, change.before, "(a password)") for change in changes),
@@ -138,33 +139,33 @@ def difference(changes):
     }
 
 
-def same(shown, wanted):
+def same(shown: str, wanted: Any) -> bool:
     """Whether what the proxy shows is the wanted value. Numbers with units are compared as they are written."""
     if shown.lower() in ("true", "false"):
         return SWITCH.get(text_of(wanted).lower()) == SWITCH[shown.lower()]
     return shown == text_of(wanted)
 
 
-def stored(password):
+def stored(password: str) -> str:
     """How the proxy keeps a password; an empty one stays empty."""
     return binascii.hexlify(password_sha1(password)).decode("ascii")
 
 
-def text_of(value):
+def text_of(value: Any) -> str:
     """A value of a playbook as the proxy writes it."""
     return {True: "True", False: "False"}[value] if isinstance(value, bool) else str(value)
 
 
-def _lines(triples):
+def _lines(triples: Iterable[Tuple[Change, Optional[str], str]]) -> str:
     return "".join("%s: %s\n" % (change.name, secret if change.secret else value) for change, value, secret in triples)
 
 
-def _describe_unknown(name, rows):
+def _describe_unknown(name: str, rows: Dict[str, Dict[str, Any]]) -> str:
     near = difflib.get_close_matches(name, sorted(rows), n=3)
     return "'%s' (is it %s?)" % (name, " or ".join(near)) if near else "'%s'" % name
 
 
-def _explain(change, error, done):
+def _explain(change: Change, error: MysqlError, done: List[str]) -> str:
     what = "a password" if change.secret else "'%s'" % change.after
     text = "%s cannot be set to %s: %s" % (change.name, what, error)
     if error.code == OUT_OF_RANGE:

@@ -8,6 +8,11 @@ A start has failed for good when one proxy after the other ends (obproxyd.sh sta
 there at all, or when something else has the port.
 """
 
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple
+
+#: A process or what else a look finds, by the names of its properties.
+Record = Dict[str, Any]
+
 # Between two looks: short at first, since an idle machine needs 0.4 s. Never the second of obproxyd.sh, or all looks
 # could fall between the proxies that it starts in vain.
 FIRST_PAUSE = 0.2
@@ -27,12 +32,20 @@ NO_PROXY_SECONDS = 20.0
 class Look(object):
     """What one look has found."""
 
-    def __init__(self, now, processes, listener=None, greeting=None, problem=None, reboots=None):
+    def __init__(
+        self,
+        now: float,
+        processes: List[Record],
+        listener: Optional[Record] = None,
+        greeting: Optional[Record] = None,
+        problem: Optional[str] = None,
+        reboots: Optional[Dict[int, bool]] = None,
+    ) -> None:
         self.now = now
         self.processes = processes
         self.proxies = {process["pid"]: process for process in processes if process["kind"] == "proxy"}
         # The process that listens on the SQL port: {pid, name, user}, or None when nothing does.
-        self.listener = listener
+        self.listener: Any = listener
         # What it sent, as long as it is an obproxy's.
         self.greeting = greeting
         # Why there is no greeting although an obproxy listens.
@@ -43,16 +56,16 @@ class Look(object):
 class Watch(object):
     """Judges one look after the other. `judge` answers with a verdict, or None while there is hope."""
 
-    def __init__(self):
-        self.failed = {}
-        self._seen = {}
-        self._ready = None
-        self._greeted = set()
-        self._nothing_since = None
-        self._no_proxy_since = None
-        self._first_failure = None
+    def __init__(self) -> None:
+        self.failed: Dict[int, bool] = {}
+        self._seen: Dict[int, Record] = {}
+        self._ready: Optional[Tuple[int, float]] = None
+        self._greeted: Set[int] = set()
+        self._nothing_since: Optional[float] = None
+        self._no_proxy_since: Any = None
+        self._first_failure: Optional[float] = None
 
-    def judge(self, look):
+    def judge(self, look: Look) -> Optional[str]:
         self._note_lasting(look)
         self._note_failures(look)
         if look.greeting is not None:
@@ -72,7 +85,7 @@ class Watch(object):
             return "start_failed" if any(self.failed.values()) else "restart_loop"
         return None
 
-    def _judge_greeting(self, look):
+    def _judge_greeting(self, look: Look) -> Optional[str]:
         pid = look.listener["pid"]
         if look.now - look.proxies[pid]["started"] >= SETTLED_SECONDS:
             return "ready"
@@ -83,13 +96,13 @@ class Watch(object):
             self._ready = (pid, look.now)
         return "ready" if look.now - self._ready[1] >= SETTLE_SECONDS else None
 
-    def _note_lasting(self, look):
+    def _note_lasting(self, look: Look) -> None:
         """Before the failures are noted: it holds this look against the one before."""
         daemons = [process for process in look.processes if process["kind"] == "daemon"]
         if self._no_proxy_since is None or not daemons or any(pid in self._seen for pid in look.proxies):
             self._no_proxy_since = look.now
 
-    def _note_failures(self, look):
+    def _note_failures(self, look: Look) -> None:
         """failed: pid → whether the proxy's own log says so (or it has only vanished)."""
         for pid in self._seen:
             if pid not in look.proxies:
@@ -101,7 +114,7 @@ class Watch(object):
         if self.failed and self._first_failure is None:
             self._first_failure = look.now
 
-    def _survivors(self, look):
+    def _survivors(self, look: Look) -> List[int]:
         """Proxies older than the first failure: slow perhaps, but not those that end at once."""
         return [
             pid
@@ -110,7 +123,9 @@ class Watch(object):
         ]
 
 
-def wait(take_look, timeout, clock, sleep):
+def wait(
+    take_look: Callable[[], Look], timeout: float, clock: Callable[[], float], sleep: Callable[[float], None]
+) -> Tuple[str, Look, Watch, float]:
     """Look until there is a verdict or the time is over (0: never). Answers with verdict, last look, watch, seconds."""
     watch = Watch()
     begin = clock()

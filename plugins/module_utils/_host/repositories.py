@@ -10,7 +10,7 @@ import glob
 import os
 import re
 import time
-from typing import Callable, List
+from typing import Any, Callable, Dict, Iterable, List, Optional
 
 from . import locks
 from .command import CommandError, CommandTimeout, run
@@ -103,13 +103,13 @@ class Repositories(object):
         parse = parse_yum if self.manager == "yum" else parse_dnf
         return sorted((package for package in parse(output) if package["name"] == name), key=lambda item: item["nevra"])
 
-    def _run(self, arguments):
+    def _run(self, arguments: List[str]) -> str:
         command = "dnf" if self.manager == "dnf4" else self.manager
         settings = [] if self.manager == "dnf5" else ["--setopt=exit_on_lock=True"]
         path = find_commands([command])[command] or command
         return self._execute([path, "-q"] + settings + self.options + arguments, self.timeout)
 
-    def _locked(self, seconds):
+    def _locked(self, seconds: float) -> Optional[Dict[str, Any]]:
         """The process that still has the lock after so many seconds, or None."""
         limit = self._clock() + seconds
         while True:
@@ -140,7 +140,7 @@ def parse_yum(text: str) -> List[dict]:
     return found
 
 
-def _package(name, version, release, arch):
+def _package(name: str, version: str, release: str, arch: str) -> Dict[str, str]:
     return {
         "name": name,
         "version": version,
@@ -165,18 +165,18 @@ def excluded_by(package: dict, root: str = "") -> List[str]:
     return found
 
 
-def _names(pattern, package):
+def _names(pattern: str, package: Dict[str, Any]) -> bool:
     full = package["nevra"]
     return any(fnmatch.fnmatch(text, pattern) for text in (package["name"], full, full.rpartition(".")[0]))
 
 
-def _paths(patterns, root):
+def _paths(patterns: Iterable[str], root: str) -> List[str]:
     # EL8's yum.conf is a link to dnf.conf.
     paths = [path for pattern in patterns for path in sorted(glob.glob(root + pattern))]
     return [path for path in paths if not os.path.islink(path)]
 
 
-def _lines(path):
+def _lines(path: str) -> List[str]:
     try:
         with open(path, errors="replace") as file:
             return file.read().splitlines()

@@ -10,6 +10,7 @@ missing it ends, and where the two differ it takes obproxy_config.bin.
 
 import os
 import struct
+from typing import Dict
 
 from .as_user import see
 
@@ -19,7 +20,7 @@ MAGIC = 0xBCDE
 MOST_BYTES = 1 << 20
 
 
-def saved_settings(pid, proc="/proc"):
+def saved_settings(pid: int, proc: str = "/proc") -> Dict[str, str]:
     """{name: value} of a process's proxy; empty when nothing is saved or it may not be read.
 
     By way of /proc, which leads into containers as well.
@@ -30,7 +31,7 @@ def saved_settings(pid, proc="/proc"):
     return next((settings for settings in found if settings), {})
 
 
-def parse(data):
+def parse(data: bytes) -> Dict[str, str]:
     """The header, when there is one, and then a line for each setting: NAME=VALUE."""
     if len(data) >= 4:
         magic, length = struct.unpack(">HH", data[:4])
@@ -40,14 +41,14 @@ def parse(data):
     return {name: value for name, equals, value in lines if equals}
 
 
-def _setting_of_environment(pid, proc, name):
+def _setting_of_environment(pid: int, proc: str, name: str) -> str:
     entries = _read(os.path.join(proc, str(pid), "environ"), pid, proc).split(b"\0")
     start = name.encode() + b"="
     values = [entry[len(start) :].decode("utf-8", "replace") for entry in entries if entry.startswith(start)]
     return values[0].rstrip("/") if values else ""
 
 
-def _read(path, pid, proc):
+def _read(path: str, pid: int, proc: str) -> bytes:
     """A file's content, seen with the process's own eyes where root may not; nothing where nobody may."""
     try:
         return see(lambda: _content(path), pid, proc)
@@ -55,6 +56,6 @@ def _read(path, pid, proc):
         return b""
 
 
-def _content(path):
+def _content(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read(MOST_BYTES)

@@ -12,6 +12,7 @@ so comes to the proxy without appearing in any command line.
 
 import os
 import struct
+from typing import List
 
 from .saved_config import FILES, MAGIC
 
@@ -75,7 +76,7 @@ def write_for(path: str, content: bytes, uid: int, gid: int) -> None:
         file.write(content)
 
 
-def _crc_table():
+def _crc_table() -> List[int]:
     table = []
     for number in range(256):
         value = number

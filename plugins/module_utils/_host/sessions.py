@@ -6,6 +6,7 @@
 """How many clients are connected to a proxy. A proxy that ends cuts them all off: it drains nothing by itself."""
 
 import os
+from typing import Callable
 
 ESTABLISHED = "01"
 
@@ -15,7 +16,13 @@ def count(port: int, proc: str = "/proc") -> int:
     return sum(_count_in(os.path.join(proc, "net", name), port) for name in ("tcp", "tcp6"))
 
 
-def drain(connected, timeout, clock, sleep, pause):
+def drain(
+    connected: Callable[[], int],
+    timeout: float,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+    pause: float,
+) -> int:
     """Wait until connected() is 0, for at most `timeout` seconds; how many are left."""
     until = clock() + timeout
     while True:
@@ -25,7 +32,7 @@ def drain(connected, timeout, clock, sleep, pause):
         sleep(pause)
 
 
-def _count_in(path, port):
+def _count_in(path: str, port: int) -> int:
     try:
         with open(path) as table:
             lines = [line.split() for line in table.read().splitlines()[1:]]

@@ -8,6 +8,7 @@ import re
 import socket
 import struct
 from ipaddress import ip_address
+from typing import Any, Dict, Iterable, List, Optional, Set
 
 from .as_user import see
 
@@ -15,7 +16,7 @@ LISTEN = "0A"
 SOCKET = re.compile(r"^socket:\[(\d+)\]$")
 
 
-def listening(proc="/proc"):
+def listening(proc: str = "/proc") -> List[Dict[str, Any]]:
     """Every listening TCP socket: [{address, port, inode}]."""
     found = []
     for name in ("tcp", "tcp6"):
@@ -28,7 +29,7 @@ def listening(proc="/proc"):
     return found
 
 
-def parse_table(text):
+def parse_table(text: str) -> List[Dict[str, Any]]:
     sockets = []
     for line in text.splitlines()[1:]:
         fields = line.split()
@@ -39,14 +40,14 @@ def parse_table(text):
     return sockets
 
 
-def parse_address(text):
+def parse_address(text: str) -> str:
     """The kernel prints each 32-bit word in the host's byte order."""
     words = [int(text[at : at + 8], 16) for at in range(0, len(text), 8)]
     packed = b"".join(struct.pack("=I", word) for word in words)
     return socket.inet_ntop(socket.AF_INET if len(words) == 1 else socket.AF_INET6, packed)
 
 
-def inodes_of(pid, proc="/proc"):
+def inodes_of(pid: int, proc: str = "/proc") -> Set[int]:
     """The sockets that a process has open; none when they may not be looked at."""
     folder = os.path.join(proc, str(pid), "fd")
     try:
@@ -55,7 +56,7 @@ def inodes_of(pid, proc="/proc"):
         return set()
 
 
-def _sockets_in(folder):
+def _sockets_in(folder: str) -> Set[int]:
     inodes = set()
     for name in os.listdir(folder):
         try:
@@ -68,7 +69,7 @@ def _sockets_in(folder):
     return inodes
 
 
-def owner_of(inodes, pids, proc="/proc"):
+def owner_of(inodes: Set[int], pids: Iterable[int], proc: str = "/proc") -> Optional[int]:
     """The first of `pids` that has one of the sockets open, or None."""
     for pid in pids:
         if inodes & inodes_of(pid, proc):
@@ -82,6 +83,6 @@ def is_loopback(address: str) -> bool:
     return (getattr(parsed, "ipv4_mapped", None) or parsed).is_loopback
 
 
-def reachable(address):
+def reachable(address: str) -> str:
     """The address to open in order to reach a socket that listens on `address`."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)

@@ -11,6 +11,7 @@ wanted options and of the wanted version.
 """
 
 import re
+from typing import Any, Dict, Optional, Tuple
 
 from . import cmdline
 from .launch import LaunchError, explain
@@ -28,15 +29,15 @@ class StartError(Exception):
     """No wanted proxy runs. readiness: what the wait for it has found, if it came to that. outcome: what is left."""
 
     # What became of the version that was to be replaced.
-    old = None
+    old: Optional[str] = None
     outcome = "What was started has been stopped again. Fix the cause and run again."
 
-    def __init__(self, message, readiness=None):
+    def __init__(self, message: str, readiness: Optional[Dict[str, Any]] = None) -> None:
         super(StartError, self).__init__(message)
         self.readiness = readiness
 
 
-def failure(error, home):
+def failure(error: StartError, home: str) -> Dict[str, Any]:
     """What a module fails with: {msg, logs}."""
     logs = (error.readiness or {}).get("logs") or []
     lines = ["OBProxy was not started: %s." % str(error).rstrip(".")]
@@ -52,7 +53,15 @@ def failure(error, home):
 class Wanted(object):
     """What is to run."""
 
-    def __init__(self, home, version, options, environment_name="", unit=None, timeout=600):
+    def __init__(
+        self,
+        home: str,
+        version: str,
+        options: Dict[str, str],
+        environment_name: str = "",
+        unit: Optional[str] = None,
+        timeout: float = 600,
+    ) -> None:
         self.home = home
         self.version = version
         # {name: text}: what its first launch is to be given by -o.
@@ -63,7 +72,7 @@ class Wanted(object):
         self.timeout = timeout
 
 
-def start(host, wanted, next_start=None):
+def start(host: Any, wanted: Wanted, next_start: Optional[Tuple[str, str]] = None) -> Dict[str, Any]:
     """Start it and wait for it: {readiness, version}. What was started in vain is stopped again, and StartError.
 
     next_start: (how, options), where the launch is to differ from what the settings say that were saved.
@@ -87,7 +96,7 @@ def start(host, wanted, next_start=None):
         raise
 
 
-def stop(host, home, unit):
+def stop(host: Any, home: str, unit: Optional[str]) -> None:
     """End what runs from this installation; StartError when something is left."""
     if unit:
         try:
@@ -99,7 +108,7 @@ def stop(host, home, unit):
         raise StartError("processes of %s are still there: %s" % (home, ", ".join(map(str, left))))
 
 
-def _launch(host, wanted):
+def _launch(host: Any, wanted: Wanted) -> None:
     try:
         if wanted.unit:
             host.systemctl("start", wanted.unit)
@@ -110,7 +119,7 @@ def _launch(host, wanted):
         raise StartError(explain(str(error), what, wanted.environment_name)) from error
 
 
-def _check(host, wanted, readiness, begun):
+def _check(host: Any, wanted: Wanted, readiness: Dict[str, Any], begun: float) -> Optional[str]:
     """The version that runs, or None when it cannot be asked."""
     pid = readiness["pid"]
     home, arguments = host.process(pid)
@@ -127,7 +136,7 @@ def _check(host, wanted, readiness, begun):
     return version
 
 
-def _not_it(host, pid, text, wanted, begun):
+def _not_it(host: Any, pid: int, text: str, wanted: Wanted, begun: float) -> StartError:
     readiness = {"ready": False, "logs": host.logs(wanted.home, begun)}
     return StartError("process %s answers but is not the wanted one: %s" % (pid, text), readiness)
 
@@ -143,11 +152,11 @@ def different_options(wanted: dict, arguments: list, saved: dict) -> list:
     ]
 
 
-def _shown(name, value):
+def _shown(name: str, value: str) -> str:
     return "'%s'" % cmdline.hide(name, value)
 
 
-def running_version(host, pid):
+def running_version(host: Any, pid: int) -> Optional[str]:
     """What SHOW PROXYINFO BINARY says, or None when root@proxysys is not let in or it says something else."""
     try:
         rows = host.query(pid, "SHOW PROXYINFO BINARY")
@@ -156,7 +165,7 @@ def running_version(host, pid):
     return parse_version(rows[0].get("info") or "" if rows else "")
 
 
-def parse_version(info: str):
+def parse_version(info: str) -> Optional[str]:
     """The version in `ObProxy-OceanBase 4.2.3.0-…`, or None."""
     match = VERSION.search(info)
     return match.group(1) if match else None

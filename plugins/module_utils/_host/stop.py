@@ -7,11 +7,19 @@ import contextlib
 import os
 import signal
 import time
+from typing import Any, Callable, Dict, List, Tuple
 
 PAUSE = 0.1
 
 
-def stop(look, home, timeout, kill=os.kill, clock=time.monotonic, sleep=time.sleep):
+def stop(
+    look: Callable[[], List[Dict[str, Any]]],
+    home: str,
+    timeout: float,
+    kill: Callable[[int, int], None] = os.kill,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Tuple[List[int], List[int]]:
     """End every process of `home`; the numbers of those that were ended, and of those that are left after `timeout` s.
 
     look: gives the processes of OBProxy as they are now. The daemon goes first and at once, so that it starts no more
@@ -38,6 +46,6 @@ def stop(look, home, timeout, kill=os.kill, clock=time.monotonic, sleep=time.sle
         sleep(PAUSE)
 
 
-def _kill(kill, pid, number):
+def _kill(kill: Callable[[int, int], None], pid: int, number: int) -> None:
     with contextlib.suppress(ProcessLookupError):  # it has ended since
         kill(pid, number)

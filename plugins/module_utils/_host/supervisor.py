@@ -4,11 +4,12 @@
 """How a process of OBProxy came to run: by systemd, by obproxyd.sh, by obdeploy's way to call it, or by hand."""
 
 import os
+from typing import Any, Dict, List, Optional
 
 DAEMON = "obproxyd.sh"
 
 
-def add_origins(processes, proc="/proc"):
+def add_origins(processes: List[Dict[str, Any]], proc: str = "/proc") -> None:
     """Give each process `unit`, `daemon` and `started_by`."""
     daemons = [process for process in processes if process["kind"] == "daemon"]
     for process in processes:
@@ -20,7 +21,7 @@ def add_origins(processes, proc="/proc"):
         process["started_by"] = _started_by(unit, process if process["kind"] == "daemon" else daemon)
 
 
-def unit_of(pid, proc="/proc"):
+def unit_of(pid: int, proc: str = "/proc") -> Optional[str]:
     """The innermost systemd unit whose control group holds the process, such as obproxy.service, or None."""
     try:
         with open(os.path.join(proc, str(pid), "cgroup")) as lines:
@@ -29,7 +30,7 @@ def unit_of(pid, proc="/proc"):
         return None
 
 
-def parse_control_groups(text):
+def parse_control_groups(text: str) -> Optional[str]:
     """Lines ID:CONTROLLERS:PATH. The second version's hierarchy is 0, the first one's of systemd is called so."""
     for line in text.splitlines():
         number, _colon, rest = line.partition(":")
@@ -41,7 +42,7 @@ def parse_control_groups(text):
     return None
 
 
-def _started_by(unit, daemon):
+def _started_by(unit: Optional[str], daemon: Optional[Dict[str, Any]]) -> str:
     # Whoever was started from a log-in or by an agent is in that one's unit: only a unit of OBProxy's own counts.
     if unit and unit.endswith(".service") and "obproxy" in unit:
         return "systemd"

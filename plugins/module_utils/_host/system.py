@@ -10,6 +10,7 @@ import os
 import pwd
 import shutil
 import stat
+from typing import Any, Callable, Dict, Iterable, List, Optional
 
 # Where obproxyd.sh looks for commands, whatever PATH the connection brought along.
 COMMAND_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -27,7 +28,7 @@ SAVED = os.path.join("etc", "obproxy_config.bin")
 TYPES = ((stat.S_ISLNK, "link"), (stat.S_ISDIR, "directory"), (stat.S_ISREG, "file"))
 
 
-def find_user(name):
+def find_user(name: str) -> Dict[str, Any]:
     """{name, exists, uid, group, home, real_home, shell, group_exists}.
 
     group: the user's own; group_exists: whether there is one of the user's name.
@@ -43,7 +44,7 @@ def find_user(name):
     return found
 
 
-def find_path(path):
+def find_path(path: str) -> Dict[str, Any]:
     """{exists, type, owner, group, target, real}: the link itself, not what it points at, but for `real`."""
     real = os.path.realpath(path)
     try:
@@ -56,7 +57,7 @@ def find_path(path):
     return {"exists": True, "type": kind, "owner": owner, "group": group, "target": target, "real": real}
 
 
-def first_link(path):
+def first_link(path: str) -> Optional[str]:
     """The first symlink on the way to a path, or None."""
     way = "/"
     for part in path.strip("/").split("/"):
@@ -66,7 +67,7 @@ def first_link(path):
     return None
 
 
-def find_filesystem(path):
+def find_filesystem(path: str) -> Dict[str, Any]:
     """{path, mount, free, read_only, noexec} of where a path is, or would be.
 
     path: the nearest directory that is there. free: bytes.
@@ -81,14 +82,14 @@ def find_filesystem(path):
     return dict(found, noexec=bool(status.f_flag & os.ST_NOEXEC))
 
 
-def _mount_point(path):
+def _mount_point(path: str) -> str:
     path = os.path.realpath(path)
     while not os.path.ismount(path):
         path = os.path.dirname(path)
     return path
 
 
-def checksum_of(path, algorithm):
+def checksum_of(path: str, algorithm: str) -> Optional[str]:
     """A file's checksum in hex; None when there is no such file or algorithm."""
     try:
         digest = hashlib.new(algorithm)
@@ -100,19 +101,19 @@ def checksum_of(path, algorithm):
     return digest.hexdigest()
 
 
-def find_commands(names):
+def find_commands(names: Iterable[str]) -> Dict[str, Optional[str]]:
     """Each command's path, or None."""
     return {name: shutil.which(name, path=COMMAND_PATH) for name in names}
 
 
-def find_nc(which=shutil.which):
+def find_nc(which: Callable[..., Optional[str]] = shutil.which) -> Dict[str, Optional[str]]:
     """{path, target, flavour} of the nc that obproxyd.sh finds: its file is looked at, it is not run."""
     path = which("nc", path=COMMAND_PATH)
     target = os.path.realpath(path) if path else None
     return {"path": path, "target": target, "flavour": nc_flavour(target) if target else None}
 
 
-def nc_flavour(target):
+def nc_flavour(target: str) -> Optional[str]:
     """By the file's name, else by words in it; None for one that nobody has heard of."""
     name = os.path.basename(target)
     for flavour, (called, _words) in NC_FLAVOURS.items():
@@ -126,7 +127,7 @@ def nc_flavour(target):
     return next((flavour for flavour, (_called, words) in NC_FLAVOURS.items() if words in content), None)
 
 
-def find_installations(patterns=HOMES):
+def find_installations(patterns: Iterable[str] = HOMES) -> List[Dict[str, Any]]:
     """Each directory of a version: [{path, version, owner, program, saved_configuration}], of a package or not."""
     found = []
     for path in sorted(folder for pattern in patterns for folder in glob.glob(pattern)):
@@ -140,7 +141,7 @@ def find_installations(patterns=HOMES):
     return found
 
 
-def find_package_manager(which=shutil.which):
+def find_package_manager(which: Callable[..., Optional[str]] = shutil.which) -> Optional[str]:
     """dnf4, dnf5 or yum, as the package modules call them, or None. EL8's yum is dnf; EL7's is not."""
     for command in ("dnf", "yum"):
         path = which(command, path=COMMAND_PATH)
@@ -150,25 +151,25 @@ def find_package_manager(which=shutil.which):
     return None
 
 
-def kernel_release():
+def kernel_release() -> str:
     return os.uname().release
 
 
-def _owner(uid):
+def _owner(uid: int) -> str:
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
 
 
-def _group(gid):
+def _group(gid: int) -> str:
     try:
         return grp.getgrgid(gid).gr_name
     except KeyError:
         return str(gid)
 
 
-def _group_exists(name):
+def _group_exists(name: str) -> bool:
     try:
         grp.getgrnam(name)
     except KeyError:

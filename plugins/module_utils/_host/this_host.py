@@ -6,7 +6,9 @@
 """What a start or an upgrade does to this host: everything that start.py and upgrade.py decide is done by way of it."""
 
 import os
+import pwd
 import time
+from typing import Any, Dict, List, Optional, Tuple
 
 from . import logs, mysql, processes, saved_config, saved_record, sessions, sockets
 from .host import PROXYSYS, Host
@@ -29,7 +31,16 @@ class ThisHost(object):
     forget_saved = staticmethod(saved_record.forget)
     saved = staticmethod(saved_config.saved_settings)
 
-    def __init__(self, user, keywords, sql_port, script, arguments, environment, link=None):
+    def __init__(
+        self,
+        user: pwd.struct_passwd,
+        keywords: List[str],
+        sql_port: int,
+        script: str,
+        arguments: List[str],
+        environment: Dict[str, str],
+        link: Optional[str] = None,
+    ) -> None:
         self.user = user
         self.keywords = keywords
         self.sql_port = sql_port
@@ -38,30 +49,30 @@ class ThisHost(object):
         self.environment = environment
         self.link_path = link
 
-    def launch(self, home):
+    def launch(self, home: str) -> None:
         command = ["/bin/sh", "-c", self.script, home] + self.arguments
         run_as(self.user, command, self.environment)
 
-    def wait(self, home, timeout, since):
+    def wait(self, home: str, timeout: float, since: float) -> Dict[str, Any]:
         return Host(self.keywords, self.sql_port).readiness(timeout, home, since)
 
-    def stop(self, home):
+    def stop(self, home: str) -> List[int]:
         """The numbers of the processes that are left."""
         return stop(lambda: processes.find_processes(self.keywords, []), home, STOP_SECONDS)[1]
 
-    def listener_of(self, home):
+    def listener_of(self, home: str) -> Optional[int]:
         """The process of this installation that listens on the SQL port, or None."""
         for process in processes.find_processes(self.keywords, sockets.listening()):
             if process["home"] == home and process["kind"] == "proxy" and self.sql_port in process["ports"]:
                 return process["pid"]
         return None
 
-    def process(self, pid):
+    def process(self, pid: int) -> Tuple[Optional[str], List[str]]:
         """(home, arguments) of a process; (None, []) once it has ended."""
         found = [item for item in processes.find_processes(self.keywords, []) if item["pid"] == pid]
         return (found[0]["home"], processes.arguments_of(pid)) if found else (None, [])
 
-    def query(self, pid, statement):
+    def query(self, pid: int, statement: str) -> List[Dict[str, Any]]:
         """Rows for root@proxysys, who is let in by the password's SHA-1 that the proxy itself has saved."""
         address = next((item["address"] for item in sockets.listening() if item["port"] == self.sql_port), "127.0.0.1")
         password = mysql.password_sha1_from_hex(self.saved(pid).get("obproxy_sys_password", ""))
@@ -71,38 +82,38 @@ class ThisHost(object):
         finally:
             session.close()
 
-    def read_saved(self, home):
+    def read_saved(self, home: str) -> Dict[str, str]:
         path = os.path.join(home, saved_config.FILES[0])
         if not os.path.exists(path):
             return {}
         with open(path, "rb") as file:
             return saved_config.parse(file.read(saved_config.MOST_BYTES))
 
-    def write_saved(self, home, settings):
+    def write_saved(self, home: str, settings: Dict[str, str]) -> None:
         saved_record.forget(home)
         if settings:
             saved_record.write(home, settings, self.user.pw_uid, self.user.pw_gid)
 
-    def write_next_start(self, home, how, options):
+    def write_next_start(self, home: str, how: str, options: str) -> None:
         content = ("%s %s\n" % (how, options)).encode("utf-8")
         saved_record.write_for(os.path.join(home, NEXT_START), content, self.user.pw_uid, self.user.pw_gid)
 
-    def forget_next_start(self, home):
+    def forget_next_start(self, home: str) -> None:
         path = os.path.join(home, NEXT_START)
         if os.path.lexists(path):
             os.remove(path)
 
-    def script_text(self, home):
+    def script_text(self, home: str) -> str:
         try:
             with open(os.path.join(home, "bin", "obproxyd.sh"), "rb") as file:
                 return file.read().decode("utf-8", "replace")
         except OSError:
             return ""
 
-    def logs(self, home, since):
+    def logs(self, home: str, since: float) -> List[Dict[str, Any]]:
         return logs.tails(home, since, failed=True)
 
-    def link(self, home):
+    def link(self, home: str) -> None:
         """Point the symlink at a version, without a moment in which it is not there."""
         if self.link_path:
             new = self.link_path + ".new"
@@ -111,6 +122,6 @@ class ThisHost(object):
             os.symlink(os.path.basename(home), new)
             os.rename(new, self.link_path)
 
-    def drain(self, timeout):
+    def drain(self, timeout: float) -> int:
         """Wait until no client is connected; how many still are when the time is over."""
         return sessions.drain(lambda: sessions.count(self.sql_port), timeout, time.monotonic, time.sleep, DRAIN_PAUSE)

@@ -5,7 +5,7 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """What the role obproxy has to do on a host, by what a look has found and what is expected. Pure."""
 
-from typing import NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional
 
 from . import layout
 from .packages import fits
@@ -103,7 +103,7 @@ def todo(found: dict, expected: dict) -> dict:
     return facts
 
 
-def _package(found, expected):
+def _package(found: Dict[str, Any], expected: Dict[str, Any]) -> Optional[str]:
     """What is to be installed: the one package of the repositories that fits, or the file or URL."""
     if expected["package_source"] != "repository":
         return expected["package_source"]
@@ -111,7 +111,13 @@ def _package(found, expected):
     return fitting[0]["nevra"] if len(fitting) == 1 else None
 
 
-def _action(found, expected, wanted, upgrade_from, ours):
+def _action(
+    found: Dict[str, Any],
+    expected: Dict[str, Any],
+    wanted: Target,
+    upgrade_from: Optional[Dict[str, Any]],
+    ours: List[Dict[str, Any]],
+) -> str:
     if not found["root"]:
         return "nothing"
     if expected["state"] == "absent":
@@ -126,7 +132,7 @@ def _action(found, expected, wanted, upgrade_from, ours):
     return "nothing" if found["processes"] else "start"
 
 
-def _upgrade_from(found, old):
+def _upgrade_from(found: Dict[str, Any], old: List[Dict[str, Any]]) -> Optional[Dict[str, Any]]:
     """The old version in use: what runs, or else what the symlink leads to. None when that is not an old one."""
     running = [process["home"] for process in found["processes"]]
     used = [home for home in running if home in [package["home"] for package in old]]
@@ -137,11 +143,11 @@ def _upgrade_from(found, old):
     return None
 
 
-def _linked(found):
+def _linked(found: Dict[str, Any]) -> Optional[str]:
     """The directory that the symlink leads to, or None."""
     link = found["paths"][layout.LINK]["target"]
     return layout.PREFIX + "/" + link.rpartition("/")[2] if link else None
 
 
-def _is_users(path, expected):
+def _is_users(path: Dict[str, Any], expected: Dict[str, Any]) -> bool:
     return path["type"] == "directory" and path["owner"] == expected["user"]

@@ -9,6 +9,8 @@ Whatever can be asked or prepared comes before the old proxy is stopped. Until t
 one, the old one can be started again, and is when something fails.
 """
 
+from typing import Any, Dict, List, Optional, Tuple
+
 from .carried import changed_settings, first_options, not_taken, passed_by_script
 from .cmdline import PROXY_WITH_VALUE, parse_extra, split_options
 from .mysql import MysqlError
@@ -27,13 +29,13 @@ NOT_TAKEN = {
 class UpgradeError(StartError):
     """The new version does not run. old: what became of the old one, for a person."""
 
-    def __init__(self, message, readiness, old):
+    def __init__(self, message: str, readiness: Optional[Dict[str, Any]], old: str) -> None:
         super(UpgradeError, self).__init__(message, readiness)
         self.old = old
         self.outcome = old + " The new version stays installed. Fix the cause and run again."
 
 
-def upgrade(host, wanted, old_home, own_options, drain_timeout=0):
+def upgrade(host: Any, wanted: Wanted, old_home: str, own_options: str, drain_timeout: float = 0) -> Dict[str, Any]:
     """Replace the proxy of old_home by the wanted one.
 
     own_options: the text of the options that the role passes. Answers with what `start` does, and carried, unknown,
@@ -60,7 +62,7 @@ def upgrade(host, wanted, old_home, own_options, drain_timeout=0):
     return dict(done, carried=sorted(carried), sessions=sessions, notes=notes, **taken)
 
 
-def _settings_of(host, home, pid):
+def _settings_of(host: Any, home: str, pid: Optional[int]) -> Tuple[Dict[str, str], List[str]]:
     """(what is to be carried over, notes on what could not be found out)."""
     if pid is None:
         problem = "the old proxy does not run"
@@ -82,7 +84,7 @@ def _settings_of(host, home, pid):
     ]
 
 
-def _taken(host, pid, carried, own):
+def _taken(host: Any, pid: int, carried: Dict[str, str], own: Dict[str, str]) -> Dict[str, List[str]]:
     try:
         return not_taken(host.query(pid, "SHOW PROXYCONFIG"), carried, own)
     except MysqlError as error:
@@ -92,7 +94,7 @@ def _taken(host, pid, carried, own):
         ) from error
 
 
-def _go_back(host, wanted, home, ran):
+def _go_back(host: Any, wanted: Wanted, home: str, ran: bool) -> str:
     """Have the old version again; what came of it, for a person."""
     try:
         stop(host, wanted.home, wanted.unit)

@@ -116,7 +116,9 @@ class Client:
         left, window = self._quota
         return window.remaining / (left + 1)
 
-    def _call(self, method, path, params, body=None, timeout=None):
+    def _call(
+        self, method: str, path: str, params: Dict[str, Any], body: Any = None, timeout: Optional[float] = None
+    ) -> Any:
         tries = 0
         while True:
             self._await_quota()
@@ -134,14 +136,14 @@ class Client:
                 self.notify("%s Asking again in %s s." % (retryable.error.message.split("\n")[0], seconds(pause)))
                 self.limit.pause(pause)
 
-    def _most_tries(self, retryable, path):
+    def _most_tries(self, retryable: Retryable, path: str) -> float:
         """How often a request is tried before that counts as a failure; without end where OCP is known to answer."""
         if retryable.stray:
             # At first contact it is a wrong address; where other calls are answered, OCP may lack just this one.
             return float("inf") if _kind_of(path) in self._understood else FIRST_TRIES if self._understood else 1
         return float("inf") if self._answered else FIRST_TRIES
 
-    def _await_quota(self):
+    def _await_quota(self) -> None:
         if self._quota and self._quota[0] <= 0 and not self._quota[1].expired:
             pause = self._quota[1].remaining
             if pause >= self.limit.remaining:
@@ -151,7 +153,7 @@ class Client:
         if self._quota and self._quota[1].expired:
             self._quota = None
 
-    def _once(self, method, path, params, body, timeout):
+    def _once(self, method: str, path: str, params: Dict[str, Any], body: Any, timeout: float) -> Any:
         url = self.url + path
         if params:
             url += "?" + encode_query((name, value) for name, value in params.items() if value is not None)
@@ -179,13 +181,13 @@ class Client:
         self._understood.add(_kind_of(path))
         return answer
 
-    def _read_quota(self, response):
+    def _read_quota(self, response: Any) -> None:
         left = number(response.headers.get("RateLimit-Remaining"), None)
         reset = number(response.headers.get("RateLimit-Reset"), None)
         if left is not None and reset is not None:
             self._quota = (left, self.limit.another(max(reset, 0.001)))
 
 
-def _kind_of(path):
+def _kind_of(path: str) -> str:
     """A path without the ids in it."""
     return re.sub(r"/\d+", "/N", path)

@@ -11,7 +11,7 @@ from .errors import OcpError
 from .messages import count, named
 from .objects import TAKING_OVER, Cluster
 from .plan import Proxy, State
-from .progress import HEARTBEAT
+from .progress import HEARTBEAT, Progress
 from .watch import Watch
 
 #: How often a proxy whose task has ended is looked for in its cluster before its absence counts as an error.
@@ -25,7 +25,7 @@ class Confirmation:
     that are shown (see progress.py).
     """
 
-    def __init__(self, watch: Watch, interval: float, progress) -> None:
+    def __init__(self, watch: Watch, interval: float, progress: Progress) -> None:
         self._watch = watch
         self._limit = watch.client.limit
         self._interval = interval

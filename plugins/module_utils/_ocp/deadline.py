@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from contextlib import contextmanager
+from typing import Any, Callable, Iterator, Optional
 
 #: A long pause is looked up from so often, in seconds.
 NAP = 1.0
@@ -21,29 +22,29 @@ class Deadline:
     watch: when set, is called about once a second during pauses; it may end them by an exception.
     """
 
-    def __init__(self, seconds=0, clock=time):
+    def __init__(self, seconds: float = 0, clock: Any = time) -> None:
         self._clock = clock
         self._start = clock.monotonic()
         self.seconds = seconds
-        self.watch = None
+        self.watch: Optional[Callable[[], None]] = None
 
     @property
-    def elapsed(self):
+    def elapsed(self) -> float:
         return self._clock.monotonic() - self._start
 
     @property
-    def remaining(self):
+    def remaining(self) -> float:
         return max(0.0, self.seconds - self.elapsed) if self.seconds else float("inf")
 
     @property
-    def expired(self):
+    def expired(self) -> bool:
         return self.remaining <= 0
 
-    def another(self, seconds):
+    def another(self, seconds: float) -> "Deadline":
         """A limit from now on by the same clock."""
         return Deadline(seconds, self._clock)
 
-    def pause(self, seconds):
+    def pause(self, seconds: float) -> None:
         """Sleeps so long, or for what remains when that is less."""
         left = min(seconds, self.remaining)
         while left > 0:
@@ -59,7 +60,7 @@ class Interrupted(Exception):
 
 
 @contextmanager
-def at_most(seconds):
+def at_most(seconds: float) -> Iterator[None]:
     """Ends the body with Interrupted after so many seconds, wherever it hangs: look-up, connect, or an endless answer.
 
     The limits of requests are for a single read: a server that sends a byte now and then is never caught by them.
@@ -69,7 +70,7 @@ def at_most(seconds):
         yield
         return
 
-    def ring(signum, frame):
+    def ring(signum: int, frame: Any) -> None:
         raise Interrupted()
 
     before = signal.signal(signal.SIGALRM, ring)

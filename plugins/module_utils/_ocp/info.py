@@ -14,7 +14,7 @@ from .values import is_secret
 
 
 def cluster_info(
-    client, cluster_id: Optional[int] = None, name: Optional[str] = None, parameters: bool = False
+    client: Any, cluster_id: Optional[int] = None, name: Optional[str] = None, parameters: bool = False
 ) -> Dict[str, Any]:
     """One OBProxy cluster, or all of them; with their parameters if asked for, which is a request for each."""
     found = api.clusters(client)
@@ -26,7 +26,7 @@ def cluster_info(
     return {"changed": False, "clusters": shown}
 
 
-def _parameters(client, cluster_id: int) -> Optional[List[Dict[str, Any]]]:
+def _parameters(client: Any, cluster_id: int) -> Optional[List[Dict[str, Any]]]:
     """The parameters of a cluster by name, but for secrets; None if OCP does not show them to this user, or at all."""
     try:
         all_of_them = list(api.parameters(client, cluster_id))
@@ -44,7 +44,7 @@ def _parameters(client, cluster_id: int) -> Optional[List[Dict[str, Any]]]:
     return sorted(found, key=lambda parameter: parameter["name"])
 
 
-def host_info(client, wanted: Optional[List[str]] = None) -> Dict[str, Any]:
+def host_info(client: Any, wanted: Optional[List[str]] = None) -> Dict[str, Any]:
     """The hosts with these addresses, names or ids, or all of them."""
     found = api.hosts(client)
     if wanted is not None:

@@ -46,7 +46,7 @@ def without_secrets(log: str) -> str:
     return _SECRET.sub(lambda found: "%s=%s" % (found.group(1), CUT), "".join(parts))
 
 
-def _end_of_context(log, opening):
+def _end_of_context(log: str, opening: int) -> int:
     """Where the line ends on which this bracket closes; without a close, where the next log record begins.
 
     Values are written as they are, with brackets of their own: so the rest of the line is never shown.
@@ -64,6 +64,6 @@ def _end_of_context(log, opening):
     return record.start() - 1 if record else len(log)
 
 
-def _line_end(log, at):
+def _line_end(log: str, at: int) -> int:
     end = log.find("\n", at)
     return len(log) if end < 0 else end

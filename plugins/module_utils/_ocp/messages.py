@@ -73,7 +73,7 @@ def failure_of(
     )
 
 
-def _cure(task):
+def _cure(task: Task) -> str:
     """How to go on after a task that did not succeed."""
     if task.rolled_back:
         return "Someone undid it in OCP. Find out why, then start again what it did."
@@ -111,7 +111,7 @@ def gone(tasks: Any) -> Optional[OcpError]:
     )
 
 
-def _for(host):
+def _for(host: Optional[Dict[str, Any]]) -> str:
     return " for host %s" % (host.get("address") or host.get("name") or host.get("host_id")) if host else ""
 
 

@@ -80,7 +80,7 @@ def needed(operation: str, target: Target, prohibit_rollback: bool) -> bool:
     )
 
 
-def _no_retry(target):
+def _no_retry(target: Target) -> OcpError:
     """The refusal of a retry after a rollback."""
     task = target.task
     if task.status == FAILED:
@@ -98,6 +98,6 @@ def _no_retry(target):
     )
 
 
-def _refusal(target, found, cure):
+def _refusal(target: Target, found: str, cure: Optional[str]) -> OcpError:
     cure = cure or "Look at the task in OCP: %s." % target.reference["url"]
     return OcpError("rejected", "operation: %s." % found, task=target.reference, subtask=target.subtask, next=cure)

@@ -9,7 +9,7 @@ The course of it: look at the task; decide whether there is anything to do; post
 the task's end. An answer that never came is looked for, not posted again.
 """
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from . import api
 from .errors import OcpError
@@ -25,6 +25,9 @@ DOING = {"retry": "Retrying", "rollback": "Rolling back", "skip": "Skipping", "c
 #: How long OCP may take, in seconds, to show an operation that it has accepted, and one that it never answered.
 SHOWN_WITHIN = 10
 SEARCH_FOR = 30
+
+#: What an operation changes: of the task, and of each subtask.
+Shown = Tuple[List[Any], List[List[Any]]]
 
 
 class Operation:
@@ -87,7 +90,7 @@ class Operation:
             "elapsed": round(self._client.limit.elapsed - self._started, 1),
         }
 
-    def _look(self):
+    def _look(self) -> None:
         """Reads the task."""
         try:
             raw = api.task(self._client, self._task_id)
@@ -101,17 +104,17 @@ class Operation:
         self._task = self._tasks.add(raw)
 
     @property
-    def _target(self):
+    def _target(self) -> Target:
         return Target(self._task, self._subtask_id, self._tasks.reference(self._task))
 
-    def _needed(self):
+    def _needed(self) -> bool:
         return needed(self._operation, self._target, self._raw.get("prohibitRollback") is True)
 
-    def _doing(self):
+    def _doing(self) -> str:
         words, subtask = DOING[self._operation], self._target.subtask
         return "%s subtask %d (%s)" % (words, subtask["id"], subtask["name"]) if subtask else words
 
-    def _runs(self):
+    def _runs(self) -> bool:
         """Waits until a subtask that is to be cancelled runs; whether it is still to be cancelled then."""
         limit, pause, said = self._client.limit, 0.5, False
         while self._operation == "cancel" and self._target.status == "READY":
@@ -132,7 +135,7 @@ class Operation:
             self._look()
         return self._needed()
 
-    def _apply(self):
+    def _apply(self) -> None:
         """Posts the operation, once."""
         before = self._state()
         try:
@@ -153,17 +156,17 @@ class Operation:
         self._changed = True
         self._progress.looked(self._tasks)
 
-    def _appears(self, before, within):
+    def _appears(self, before: Shown, within: float) -> bool:
         """Looks until the task is another than before; whether it came to be."""
 
-        def settled():
+        def settled() -> bool:
             self._look()
             return self._state() != before and not self._lags
 
         return look_until(settled, self._client.limit, within, self._interval) or self._state() != before
 
     @property
-    def _lags(self):
+    def _lags(self) -> bool:
         """Whether OCP still calls the task FAILED while one of its subtasks is about to run again."""
         again = ("READY", RUNNING)
         return (
@@ -172,13 +175,13 @@ class Operation:
             and any(subtask["status"] in again for subtask in self._task.subtasks)
         )
 
-    def _state(self):
+    def _state(self) -> Shown:
         """What an operation changes for certain, if not the status then how often or when something ran."""
         raw, keys = self._raw, ("id", "status", "operation", "runTime", "startTime", "finishTime")
         subtasks = [[subtask.get(key) for key in keys] for subtask in items(raw.get("subtasks"))]
         return [raw.get(key) for key in keys], sorted(subtasks, key=repr)
 
-    def _lost(self, error):
+    def _lost(self, error: OcpError) -> OcpError:
         error.message += " Nothing in OCP shows that it has begun to %s task %s." % (
             self._operation,
             describe(self._task),
@@ -187,7 +190,7 @@ class Operation:
         error.next = "Run the same again: it looks at the task once more, and operates it only where that is needed."
         return error
 
-    def _begun_all_the_same(self, error, before):
+    def _begun_all_the_same(self, error: OcpError, before: Shown) -> bool:
         """After a refusal: whether OCP did it nevertheless, or else someone was faster; otherwise raises what to do."""
         self._look()
         if error.maybe_done and self._state() != before:
@@ -205,7 +208,7 @@ class Operation:
         error.next = "%s The task is at %s." % (error.next or "Look at the task in OCP.", error.task["url"])
         raise error
 
-    def _wait(self):
+    def _wait(self) -> None:
         follow(self._client, self._tasks, self._interval, self._progress)
         # A cancelled task ends as FAILED: just what was asked for.
         if self._operation != "cancel" or self._task.gone:

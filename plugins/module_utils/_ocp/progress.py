@@ -7,11 +7,11 @@
 
 import os
 import time
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Tuple
 
 from .errors import OcpError
 from .messages import clean, ranges, state_of, summary
-from .task import FAILED
+from .task import FAILED, Task
 
 #: How many changes of one look get a line each; more than that share one line.
 LINES = 5
@@ -108,7 +108,7 @@ class Progress:
         if tasks and not changed and self._elapsed() - self._last >= HEARTBEAT:
             self.say("no change: " + summary(tasks))
 
-    def _line(self, task):
+    def _line(self, task: Task) -> str:
         words = "task %d" % task.id
         label = self._labels.get(task.host_id) or task.address
         if label:
@@ -128,6 +128,6 @@ class Progress:
         )
 
 
-def _state(task):
+def _state(task: Task) -> Tuple[Any, ...]:
     subtask = task.current
     return (task.status, task.gone, subtask and (subtask["id"], subtask["status"]))

@@ -7,7 +7,7 @@
 
 import time
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Dict, List, Optional, TypeVar, Union
 
 from .codes import RIGHTS, UNEXPLAINED, meaning
 from .errors import OcpError
@@ -23,6 +23,9 @@ _KEY_REFUSED = (
     "that OCP has it enabled. Behind a reverse proxy, OCP must get the Host header that was signed." + _ONCE
 )
 
+#: What number() gives for what is no number.
+Default = TypeVar("Default")
+
 
 class Retryable(Exception):
     """The request may be tried again, after `pause` seconds when OCP said so; else `error` is the end of it.
@@ -30,7 +33,7 @@ class Retryable(Exception):
     stray: the answer was no answer of OCP's, as from a proxy between: a hiccup only where OCP is known to answer.
     """
 
-    def __init__(self, error, pause=None, stray=False):
+    def __init__(self, error: OcpError, pause: Optional[float] = None, stray: bool = False) -> None:
         super().__init__(str(error))
         self.error = error
         self.pause = pause
@@ -88,7 +91,7 @@ def parse(method: str, url: str, path: str, response: Any, proxy: Any = None) ->
     return envelope.get("data") if "successful" in envelope or "data" in envelope else envelope
 
 
-def _refusal(method, url, path, response, envelope):
+def _refusal(method: str, url: str, path: str, response: Any, envelope: Dict[str, Any]) -> OcpError:
     status, code = response.status_code, _code(envelope)
     known = meaning(code)
     kind = _KIND_OF_STATUS.get(status, "rejected")
@@ -117,7 +120,7 @@ def _refusal(method, url, path, response, envelope):
     return OcpError(kind, message, next=next_step, status=status, code=code, maybe_done=maybe_done)
 
 
-def throttled(url, reset):
+def throttled(url: str, reset: Optional[float]) -> OcpError:
     return OcpError(
         "connection",
         "OCP at %s allows this user no more requests%s (HTTP 429)."
@@ -127,7 +130,7 @@ def throttled(url, reset):
     )
 
 
-def _clock_skew(response):
+def _clock_skew(response: Any) -> float:
     """By how many seconds this clock is ahead of the server's Date header; 0 when that is not to be had."""
     try:
         return time.time() - parsedate_to_datetime(response.headers["Date"]).timestamp()
@@ -135,7 +138,7 @@ def _clock_skew(response):
         return 0
 
 
-def _said(envelope, response):
+def _said(envelope: Any, response: Any) -> str:
     """What the answer says of the error, in at most one sentence."""
     error = envelope.get("error") if isinstance(envelope, dict) else None
     if isinstance(error, dict) and error.get("message"):
@@ -149,14 +152,14 @@ def _said(envelope, response):
     return "a body of %d bytes that is %s" % (len(response.content), content_type)
 
 
-def _code(envelope):
+def _code(envelope: Any) -> Optional[str]:
     """OCP's error code as a string: an integer up to V4.2.1, a string from V4.2.2 on."""
     error = envelope.get("error") if isinstance(envelope, dict) else None
     code = error.get("code") if isinstance(error, dict) else None
     return None if code is None else str(code)
 
 
-def contents_of(data, path):
+def contents_of(data: Any, path: str) -> List[Dict[str, Any]]:
     contents = data.get("contents") if isinstance(data, dict) else data
     if contents is None:
         contents = []
@@ -165,12 +168,12 @@ def contents_of(data, path):
     return [item for item in contents if isinstance(item, dict)]
 
 
-def number(value, default):
+def number(value: Any, default: Default) -> Union[int, Default]:
     try:
         return int(float(value))
     except (TypeError, ValueError, OverflowError):
         return default
 
 
-def seconds(value):
+def seconds(value: float) -> str:
     return "%.1f" % value if value < 10 else "%d" % value

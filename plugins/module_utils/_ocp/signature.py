@@ -9,13 +9,14 @@ import base64
 import hashlib
 import hmac
 from email.utils import formatdate
+from typing import Any, Iterable, Mapping, Optional, Tuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
 #: What the Authorization header of a signed request begins with.
 SCHEME = "OCP-ACCESS-KEY-HMACSHA1"
 
 
-def encode_query(params):
+def encode_query(params: Iterable[Tuple[str, Any]]) -> str:
     """A query string with sorted names, repeated values joined by comma, percent-encoded as RFC 3986 says."""
     joined = {}
     for name, value in params:
@@ -26,7 +27,7 @@ def encode_query(params):
     )
 
 
-def _md5(body):
+def _md5(body: bytes) -> str:
     """MD5 as a checksum: the contract asks for it, and on a FIPS host it has to be declared as one."""
     try:
         digest = hashlib.md5(body, usedforsecurity=False)
@@ -35,7 +36,7 @@ def _md5(body):
     return digest.hexdigest().upper()
 
 
-def string_to_sign(method, body, headers, url):
+def string_to_sign(method: str, body: Optional[bytes], headers: Mapping[str, str], url: str) -> str:
     """The seven lines that OCP signs. body: bytes or nothing; headers: with Content-Type, Date and Host."""
     parts = urlsplit(url)
     headers = {name.lower(): value for name, value in headers.items()}
@@ -54,7 +55,7 @@ def string_to_sign(method, body, headers, url):
     )
 
 
-def signature(secret, message):
+def signature(secret: str, message: str) -> str:
     digest = hmac.new(secret.encode("utf-8"), message.encode("utf-8"), hashlib.sha1).digest()
     return base64.b64encode(digest).decode("ascii")
 
@@ -65,12 +66,12 @@ class AccessKey:
     prefix: what the path of OCP's URL begins with for a reverse proxy, which takes it away: OCP signs what it gets.
     """
 
-    def __init__(self, key_id, secret, prefix=""):
+    def __init__(self, key_id: str, secret: str, prefix: str = "") -> None:
         self._key_id = key_id
         self._secret = secret
         self._prefix = prefix.rstrip("/")
 
-    def __call__(self, request):
+    def __call__(self, request: Any) -> Any:
         parts = urlsplit(request.url)
         # The Host header as urllib3 will send it: without the scheme's own port.
         default = {"http": 80, "https": 443}.get(parts.scheme)

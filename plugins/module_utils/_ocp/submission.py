@@ -9,7 +9,7 @@ An answer that never came is looked for, not posted again. After a refusal OCP i
 takeover was faster, that is joined. If something else uses a host, the others are posted without it.
 """
 
-from typing import List, Optional
+from typing import Any, List, Optional
 
 from . import api
 from .errors import OcpError
@@ -33,7 +33,7 @@ class Submission:
     that are shown (see progress.py). wait: whether there is time to try again.
     """
 
-    def __init__(self, watch: Watch, interval: float, progress, wait: bool = True) -> None:
+    def __init__(self, watch: Watch, interval: float, progress: Any, wait: bool = True) -> None:
         self._watch = watch
         self._client = watch.client
         self._interval = interval

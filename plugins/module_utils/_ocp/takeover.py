@@ -47,11 +47,11 @@ class Takeover:
 
     def __init__(
         self,
-        client,
+        client: Any,
         cluster_id: Optional[int],
         cluster_name: Optional[str],
         wanted: List[Dict[str, Any]],
-        progress,
+        progress: Any,
         retries: int = 0,
         interval: float = 5,
     ) -> None:

@@ -5,7 +5,7 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """A task of OCP: one form for the three shapes that it comes in."""
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterable, List, Optional, Set
 
 from .values import id_of, integer, items, text
 
@@ -22,8 +22,11 @@ TERMINAL = (SUCCESSFUL, FAILED)
 #: How many looks in a row must miss a task before it counts as gone.
 MISSES = 3
 
+#: For the name of a task the place of each subtask's name.
+Ranks = Dict[Optional[str], Dict[Optional[str], int]]
 
-def order_of(subtasks):
+
+def order_of(subtasks: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     """Subtasks in the order of execution, which only their links show.
 
     Neither their place in the array nor seriesId is that order. Without links the array's order stays; links that
@@ -39,9 +42,9 @@ def order_of(subtasks):
     return [by_id[key] for key in ordered]
 
 
-def upstreams_of(subtasks):
+def upstreams_of(subtasks: List[Dict[str, Any]]) -> Dict[Optional[int], List[int]]:
     """The ids of those that come right before each subtask, by its id; OCP may show a link at either of its ends."""
-    before = {id_of(subtask): set() for subtask in subtasks}
+    before: Dict[Optional[int], Set[Any]] = {id_of(subtask): set() for subtask in subtasks}
     for subtask in subtasks:
         before[id_of(subtask)].update(other for other in _ids(subtask.get("upstreams")) if other in before)
         for other in _ids(subtask.get("downstreams")):
@@ -50,11 +53,11 @@ def upstreams_of(subtasks):
     return {key: sorted(others) for key, others in before.items()}
 
 
-def linked(subtasks):
+def linked(subtasks: Iterable[Dict[str, Any]]) -> bool:
     return any(_ids(subtask.get("upstreams")) or _ids(subtask.get("downstreams")) for subtask in subtasks)
 
 
-def _ids(value):
+def _ids(value: Any) -> List[int]:
     return [value for value in map(integer, value) if value is not None] if isinstance(value, list) else []
 
 
@@ -117,7 +120,7 @@ class Task:
                     return subtask
         return next((subtask for subtask in self.subtasks if subtask["status"] != SUCCESSFUL), None)
 
-    def read(self, raw, ranks):
+    def read(self, raw: Dict[str, Any], ranks: Ranks) -> None:
         """Takes what an answer has; what its shape lacks stays as it was known.
 
         ranks: see sort().
@@ -160,7 +163,7 @@ class Task:
         ]
         self.sort(ranks)
 
-    def sort(self, ranks):
+    def sort(self, ranks: Ranks) -> None:
         """Puts the subtasks in the order that another task of its name has.
 
         ranks: for the name of a task the place of each subtask's name, learned from tasks with links.

@@ -5,7 +5,7 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """Finding OCP's tasks, and following many of them with few requests."""
 
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
 from . import api
 from .errors import OcpError
@@ -25,7 +25,7 @@ HOSTS = 20
 class Tasks:
     """Tasks that are followed together."""
 
-    def __init__(self, client):
+    def __init__(self, client: Any) -> None:
         self._client = client
         self._tasks = {}
         self._ranks = {}
@@ -103,7 +103,7 @@ class Tasks:
             self._look_at_each([task])
             task.in_order = True  # asked for once: a task without links stays as it came
 
-    def _look_at_each(self, tasks):
+    def _look_at_each(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
             try:
                 raw = api.task(self._client, task.id)
@@ -116,7 +116,7 @@ class Tasks:
                     raise OcpError("protocol", "OCP's answer for task %d holds no such task." % task.id)
                 task.read(raw, self._ranks)
 
-    def _listed(self, wanted):
+    def _listed(self, wanted: Set[int]) -> Iterator[Dict[str, Any]]:
         """The wanted tasks as OCP's list shows them, newest first."""
         oldest, above, seen, found = min(wanted), 0, 0, set()
         size = min(len(wanted) + self._newer + 10, PAGE_SIZE)
@@ -218,7 +218,7 @@ def find(
     return {"changed": False, "tasks": tasks.public(), "unknown": unknown, "total": total}
 
 
-def _being_taken_over(client):
+def _being_taken_over(client: Any) -> List[Tuple[int, Optional[str]]]:
     """The hosts whose proxies OCP is taking over: (id, address)."""
     return [
         (proxy.host_id, proxy.address)

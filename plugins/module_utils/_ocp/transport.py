@@ -98,13 +98,13 @@ def no_answer(method: str, url: str, exc: Exception, timeout: float, verify: Uni
     return error if error.maybe_done else Retryable(error)
 
 
-def _blames_proxy(exc):
+def _blames_proxy(exc: Exception) -> bool:
     """Whether an address that cannot be used is the proxy's: OCP's own has been parsed when the proxy's turn comes."""
     own = (requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidSchema)
     return isinstance(exc, own) or isinstance(exc.args[0] if exc.args else None, Exception)
 
 
-def _unusable(proxy, exc):
+def _unusable(proxy: Proxy, exc: Exception) -> OcpError:
     """The error for a proxy whose address cannot be used. What requests says of it may quote its password."""
     expected, cure = "is not of the form http://HOST:PORT", proxy.cure
     if "SOCKS" in str(exc):
@@ -115,7 +115,7 @@ def _unusable(proxy, exc):
     )
 
 
-def _never_sent(exc):
+def _never_sent(exc: Exception) -> bool:
     """Whether the request cannot have reached OCP, since the connection never came about."""
     if isinstance(exc, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
         return True
@@ -124,7 +124,7 @@ def _never_sent(exc):
     return type(reason).__name__ in ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError")
 
 
-def _no_tls(url, reason, bundle):
+def _no_tls(url: str, reason: str, bundle: Optional[str]) -> OcpError:
     found = "The certificate or the TLS of %s was not accepted: %s." % (url, reason)
     if "alert" in reason.lower():
         found = "%s did not accept this client: %s." % (url, reason)
@@ -147,11 +147,11 @@ def _no_tls(url, reason, bundle):
     return OcpError("tls", found, next=cure)
 
 
-def _bundle_cure(bundle):
+def _bundle_cure(bundle: str) -> str:
     return "Correct the environment variable %s, unset it, or set ca_path, which takes precedence." % bundle
 
 
-def _reason(exc):
+def _reason(exc: BaseException) -> str:
     """The innermost words of an exception of requests, which wraps urllib3's, which wraps the system's."""
     inner = exc
     while inner is not None:

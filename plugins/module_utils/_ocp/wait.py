@@ -8,13 +8,13 @@
 The pause follows the pace of the subtasks; the last one is cut to the limit.
 """
 
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from .errors import OcpError
 from .messages import describe, failure_of, gone, join_hint, named
 from .progress import LINES
 from .task import ROLLBACK
-from .tasks import known
+from .tasks import Tasks, known
 
 #: The shortest pause between two looks, in seconds.
 SHORTEST = 0.5
@@ -98,7 +98,7 @@ def next_pause(tasks: Any, elapsed: float, interval: float) -> float:
     return max(step * SHORTEST, min(pause, interval))
 
 
-def _too_late(tasks, limit):
+def _too_late(tasks: Tasks, limit: Any) -> OcpError:
     left = tasks.unfinished
     return OcpError(
         "timeout",
@@ -109,7 +109,7 @@ def _too_late(tasks, limit):
     )
 
 
-def _interrupted(tasks, error):
+def _interrupted(tasks: Tasks, error: OcpError) -> OcpError:
     """The error of a look, with the tasks that were being waited for and how to join them."""
     left = tasks.unfinished
     if left and error.task is None:
@@ -165,7 +165,7 @@ def judge(tasks: Any, undone: Any = ()) -> None:
         raise lost
 
 
-def _result(client, tasks, started):
+def _result(client: Any, tasks: Tasks, started: float) -> Dict[str, Any]:
     return {
         "changed": False,
         "tasks": tasks.public(),
@@ -174,7 +174,7 @@ def _result(client, tasks, started):
     }
 
 
-def _states(tasks):
+def _states(tasks: Tasks) -> List[Tuple[Any, ...]]:
     """What counts as a change: the state of any task or subtask."""
     return [
         (task.id, task.gone, task.status, task.operation, sorted((s["id"], s["status"]) for s in task.subtasks))

@@ -27,7 +27,7 @@ ASK_AGAIN = 60
 class Watch:
     """What OCP shows of the proxies that are to be managed by one cluster."""
 
-    def __init__(self, client, cluster_id: int, proxies: List[Proxy], tasks: Tasks) -> None:
+    def __init__(self, client: Any, cluster_id: int, proxies: List[Proxy], tasks: Tasks) -> None:
         self.client = client
         self.cluster_id = cluster_id
         self.proxies = proxies

@@ -13,7 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,7 +70,7 @@ PLAY = """\
 """
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
     limit = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < limit, "it did not come to pass"
@@ -78,24 +80,24 @@ def wait_for(condition, seconds=60):
 class Run:
     """A finished run of ansible-playbook."""
 
-    def __init__(self, done):
+    def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
         self.output = done.stdout + done.stderr
         self.code = done.returncode
 
-    def count(self, what, host=None):
+    def count(self, what: str, host: str | None = None) -> int:
         recaps = [line for line in self.output.splitlines() if re.match(rf"{host or ''}\S*\s+: ok=", line)]
         assert recaps, self.output
         return sum(int(number) for line in recaps for number in re.findall(rf"\b{what}=(\d+)", line))
 
-    def modules(self):
+    def modules(self) -> list[str]:
         """The modules that were run on hosts, in order; the run has to be one with -vvv."""
         return re.findall(r"Using module file \S*/(\w+)\.py", self.output)
 
-    def ok(self):
+    def ok(self) -> "Run":
         assert self.code == 0, self.output
         return self
 
-    def message(self):
+    def message(self) -> str:
         """What a failed run says. Its lines are joined, since how they are wrapped is not what a test is about."""
         assert self.code != 0, self.output
         assert "Traceback" not in self.output, self.output
@@ -104,64 +106,64 @@ class Run:
 
 
 class Host:
-    def __init__(self, host, inventory):
+    def __init__(self, host: dict[str, Any], inventory: str) -> None:
         self.name = host["name"]
         self.container = host["container"]
         self.address = host["address"]
         self.inventory = inventory
 
-    def run(self, script, check=True):
+    def run(self, script: str, check: bool = True) -> str:
         """A command on the host, past Ansible."""
         wrapped = f"{{ {script}\n}} 2>&1; echo; echo CODE=$?" if not check else f"set -e\n{script}"
         return podman("exec", self.container, "bash", "-c", wrapped).strip()
 
-    def fresh(self):
+    def fresh(self) -> "Host":
         self.run(FRESH, check=False)
         return self
 
-    def stopped(self):
+    def stopped(self) -> "Host":
         self.run(STOPPED, check=False)
         return self
 
-    def switch(self, **values):
+    def switch(self, **values: object) -> None:
         """How the stand-in is to misbehave."""
         lines = "".join(f"OBPROXY_STANDIN_{name}={value}\n" for name, value in values.items())
         self.run(f"printf %s {shlex.quote(lines)} > {SWITCHES}")
 
-    def processes(self):
+    def processes(self) -> list[tuple[str, str, str]]:
         """(pid, user, name) of each process of OBProxy, as ps knows them, without short-lived subshells."""
         found = self.run("ps -eo pid=,ppid=,user=,comm= | grep -E ' (obproxy|obproxyd.sh)$' || true")
         lines = [line.split() for line in found.splitlines()]
         pids = {pid for pid, _parent, _user, _name in lines}
         return [(pid, user, name) for pid, parent, user, name in lines if parent not in pids]
 
-    def pids(self, name="obproxy"):
+    def pids(self, name: str = "obproxy") -> list[str]:
         return [pid for pid, _user, comm in self.processes() if comm == name]
 
-    def untouched(self):
+    def untouched(self) -> bool:
         """Nothing of what the role makes is there."""
         left = self.run("id admin; ls -d /home/admin /opt/taobao; rpm -q obproxy nmap-ncat || true", check=False)
         return all(word not in left for word in ("uid=", "/home/admin\n", "el7", "standin\n"))
 
-    def role(self, *options, **variables):
+    def role(self, *options: str, **variables: Any) -> Run:
         return run_role([self.name], self.inventory, *options, **{**VARIABLES, **variables})
 
-    def info(self, proxysys_password=None, **arguments):
+    def info(self, proxysys_password: str | None = None, **arguments: Any) -> dict[str, Any]:
         """What the module obproxy_info finds."""
         if proxysys_password is not None:
             arguments["proxysys_password_sha1"] = hashlib.sha1(proxysys_password.encode()).hexdigest()
         return self.module("obproxy_info", **{"wait": False, **arguments})["obproxy"]
 
-    def module(self, name, *options, **arguments):
+    def module(self, name: str, *options: str, **arguments: Any) -> dict[str, Any]:
         """What a module of the collection returns, asked for over ssh."""
         return json.loads(self._ask(name, *options, **arguments).stdout.split("=>", 1)[1])
 
-    def printed(self, name, *options, **arguments):
+    def printed(self, name: str, *options: str, **arguments: Any) -> str:
         """What Ansible prints when a module is asked for, warnings included, without its line breaks."""
         done = self._ask(name, *options, **arguments)
         return " ".join((done.stdout + done.stderr).split())
 
-    def _ask(self, name, *options, **arguments):
+    def _ask(self, name: str, *options: str, **arguments: Any) -> subprocess.CompletedProcess[str]:
         # No arguments at all would be taken for free text.
         text = json.dumps(arguments)
         module = f"obops.oceanbase.{name}"
@@ -170,7 +172,7 @@ class Host:
         return done
 
 
-def run_role(names, inventory, *options, **variables):
+def run_role(names: Iterable[str], inventory: str, *options: str, **variables: Any) -> Run:
     # By file: Ansible repeats its own command line at -vvvv.
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(variables, file)
@@ -179,7 +181,9 @@ def run_role(names, inventory, *options, **variables):
         return Run(ansible("ansible-playbook", *arguments, text=PLAY))
 
 
-def ansible(command, *arguments, text=None, python=sys.executable):
+def ansible(
+    command: str, *arguments: object, text: str | None = None, python: str | Path = sys.executable
+) -> subprocess.CompletedProcess[str]:
     environment = {
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "installed"),
         **os.environ,

@@ -14,6 +14,7 @@ from ..errors import Ordered, Problem, error
 from ..schemas.base import Long
 from ..schemas.envelopes import Contents, Success
 from ..schemas.obproxy import TakeOver as Body
+from ..schemas.obproxy import TakeOverHost
 from ..schemas.tasks import TaskInstance
 from ..services.takeover import TakeOver, Target
 from ..simulation import Simulation
@@ -79,7 +80,7 @@ def _admissible(simulation: Simulation, body: Body) -> list[Host]:
     return list(hosts.values())
 
 
-def _target(simulation: Simulation, host: Host, wanted) -> Target:
+def _target(simulation: Simulation, host: Host, wanted: TakeOverHost) -> Target:
     proxy = simulation.new_proxy(host, wanted.sql_port, status="TAKINGOVER", operate_status="OPERATING")
     return Target(host, proxy, wanted.proxysys_passwd)
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ..clock import Clock
 from ..services.base import Finding
+from .faults import TaskFault
 from .model import Subtask, Task
 
 # The share of a step during which it is READY, before it runs.
@@ -114,7 +115,7 @@ class Engine:
             return Finding("", f"the simulator's check failed: {failure!r}"), self._clock.now()
 
     @staticmethod
-    def _fault(task: Task, subtask: Subtask):
+    def _fault(task: Task, subtask: Subtask) -> TaskFault | None:
         fault = task.fault
         if fault is None or task.subtasks.index(subtask) + 1 != fault.subtask:
             return None
