@@ -131,7 +131,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         hosts = [host for host in self._hosts(config, path, cache) if _inventory.wanted(host, self._filters)]
         names = _inventory.names(hosts, self.get_option("hostnames"))
         for host in hosts:
-            self._add(names[host["id"]], host)
+            self._add(inventory, names[host["id"]], host)
 
     def _hosts(self, config: dict[str, Any], path: str, cache: bool) -> list[dict[str, Any]]:
         """All hosts with their proxies: from the cache when it is on and has them, else from OCP."""
@@ -166,18 +166,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(f"filters: {', '.join(unknown)} is none of {there}.")
         return {name: [values] if isinstance(values, str) else values for name, values in filters.items() if values}
 
-    def _add(self, name: str, host: dict[str, Any]) -> None:
+    def _add(self, inventory: InventoryData, name: str, host: dict[str, Any]) -> None:
         """Puts one host into the inventory. What OCP says of it is never taken as a template."""
         prefix, strict = self.get_option("prefix"), self.get_option("strict")
         variables = {f"{prefix}{key}": wrap_var(value) for key, value in host.items()}
-        self.inventory.add_host(name)
+        inventory.add_host(name)
         if host["address"]:
-            self.inventory.set_variable(name, "ansible_host", wrap_var(host["address"]))
+            inventory.set_variable(name, "ansible_host", wrap_var(host["address"]))
         for key, value in variables.items():
-            self.inventory.set_variable(name, key, value)
+            inventory.set_variable(name, key, value)
         for group in _inventory.groups(host):
-            self.inventory.add_child(self.inventory.add_group(self._sanitize_group_name(group)), name)
-        variables = self.inventory.get_host(name).get_vars()
+            inventory.add_child(inventory.add_group(self._sanitize_group_name(group)), name)
+        variables = inventory.hosts[name].get_vars()
         self._set_composite_vars(self.get_option("compose"), variables, name, strict=strict)
         self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)

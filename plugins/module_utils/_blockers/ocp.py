@@ -232,6 +232,9 @@ def _start_mode(proxy: Mapping[str, Any], cluster: Cluster, clusters: List[Clust
         if named and not mine:
             return [blocker("no_ob_cluster", named=named)]
     linked = {link.cluster_name for link in cluster.ob_links}
+    # What a link without a name leads to nobody here can tell either.
+    if None in mine | linked:
+        return []
     # An empty cluster takes the proxies of any OB cluster: that is OCP's own way out.
     if not linked or not mine or (mine <= linked if mode == "CONFIG_URL" else mine == linked):
         return []
@@ -245,8 +248,9 @@ def _linking(named: Optional[str], clusters: List[Cluster]) -> List[Cluster]:
 
 def _named(config_url: Optional[str]) -> Optional[str]:
     """The OBProxy cluster that a config URL of OCP's is for, or None."""
-    return (parse_qs(urlsplit(config_url or "").query).get("ObproxyClusterName") or [None])[0]
+    names = parse_qs(urlsplit(config_url or "").query).get("ObproxyClusterName")
+    return names[0] if names else None
 
 
 def _names(words: Set[Optional[str]]) -> str:
-    return ", ".join(sorted(words)) or "none"
+    return ", ".join(sorted(filter(None, words))) or "none"

@@ -154,7 +154,7 @@ def _space(found: Record, wanted: todo.Target) -> Blockers:
     """A file system that is read-only or too full, each once, for the package and the logs that go there."""
     uses = [(wanted.home, MIB if wanted.packages else _package_bytes(found), "the package")]
     uses += [(path, LOG_BYTES, "the proxy's logs") for path in layout.LOG_DIRECTORIES]
-    mounts = {}
+    mounts: Dict[str, Any] = {}
     for path, needed, use in uses:
         filesystem = found["paths"][path]["filesystem"]
         mounts.setdefault(filesystem["mount"], (filesystem, {}))[1][use] = needed

@@ -28,18 +28,21 @@ def check(proxies: List[Dict[str, Any]], query: Optional[Query], timeout: float)
         return list(pool.map(lambda proxy: _check(proxy["address"], proxy["sql_port"], query, timeout), proxies))
 
 
-def _check(address: str, port: int, query: Any, timeout: float) -> Dict[str, Any]:
-    found = {"address": address, "sql_port": port, "answers": False, "rows": None, "error": None}
+def _check(address: str, port: int, query: Optional[Query], timeout: float) -> Dict[str, Any]:
+    found: Dict[str, Any] = {"address": address, "sql_port": port, "answers": False, "rows": None, "error": None}
     try:
         mysql.greeting(address, port, timeout)
-        found["answers"] = True
-        if query:
-            found["rows"] = _ask(address, port, query, timeout)
-    except mysql.AccessDenied as error:
-        found["error"] = "port %d refuses the log-in of %s: %s" % (port, query.user, error)
     except mysql.MysqlError as error:
-        what = "does not answer the query of %s" % query.user if found["answers"] else "does not answer"
-        found["error"] = "port %d %s: %s" % (port, what, error)
+        found["error"] = "port %d does not answer: %s" % (port, error)
+        return found
+    found["answers"] = True
+    if query:
+        try:
+            found["rows"] = _ask(address, port, query, timeout)
+        except mysql.AccessDenied as error:
+            found["error"] = "port %d refuses the log-in of %s: %s" % (port, query.user, error)
+        except mysql.MysqlError as error:
+            found["error"] = "port %d does not answer the query of %s: %s" % (port, query.user, error)
     return found
 
 

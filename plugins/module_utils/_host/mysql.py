@@ -76,7 +76,10 @@ class Session(object):
         first = self._answer()
         if first[:1] == b"\x00" or _is_eof(first):
             return []
-        names: List[Any] = [_texts(self._answer())[4] for _number in range(_length(bytearray(first), 0)[0])]
+        try:
+            names: List[Any] = [_texts(self._answer())[4] for _number in range(_length(bytearray(first), 0)[0])]
+        except (IndexError, TypeError):
+            raise MysqlError("an answer that is no table (first byte %r)" % first[:1]) from None
         self._answer()
         rows = []
         answer = self._answer()

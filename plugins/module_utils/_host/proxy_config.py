@@ -122,7 +122,7 @@ def overridden(changes: list, passed: dict) -> dict:
 
 def apply(session: Session, changes: List[Change]) -> None:
     """Make them; an error names the setting and what was changed before it."""
-    done = []
+    done: List[str] = []
     for change in changes:
         try:
             session.query(change.statement())

@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import time
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Set, Tuple
 
 PAUSE = 0.1
 
@@ -27,7 +27,9 @@ def stop(
     may end by itself, and is killed in the last third of the time.
     """
     begin = clock()
-    told, seen, quiet = set(), [], 0
+    told: Set[int] = set()
+    seen: List[int] = []
+    quiet = 0
     while True:
         processes = [process for process in look() if process["home"] == home]
         quiet = 0 if processes else quiet + 1

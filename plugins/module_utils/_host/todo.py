@@ -121,7 +121,7 @@ def _action(
     if not found["root"]:
         return "nothing"
     if expected["state"] == "absent":
-        here = wanted.packages or ours or found["paths"][wanted.home]["exists"]
+        here = wanted.packages or ours or (wanted.home and found["paths"][wanted.home]["exists"])
         return "remove" if here else "nothing"
     if upgrade_from:
         return "upgrade"

@@ -117,7 +117,7 @@ def _for(host: Optional[Dict[str, Any]]) -> str:
 
 def summary(tasks: Any) -> str:
     """Many tasks in one line: "200 tasks: 150 RUNNING (subtasks 3 to 5 of 12), 50 SUCCESSFUL"."""
-    by_status = {}
+    by_status: Dict[str, List[Any]] = {}
     for task in tasks:
         by_status.setdefault(clean(state_of(task)), []).append(task)
     parts = []
@@ -134,7 +134,7 @@ def summary(tasks: Any) -> str:
 
 def ranges(ids: Iterable[int]) -> str:
     """Ids in few words: [3, 4, 5, 9] is "3-5, 9"."""
-    spans = []
+    spans: List[List[int]] = []
     for task_id in sorted(ids):
         if spans and task_id == spans[-1][1] + 1:
             spans[-1][1] = task_id

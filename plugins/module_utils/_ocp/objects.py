@@ -194,7 +194,7 @@ def find_cluster(clusters: Iterable[Cluster], name: Optional[str] = None, cluste
     elif comparable(name) is None:
         raise OcpError("rejected", "cluster and cluster_id are both empty.", next="Name an OBProxy cluster of OCP.")
     else:
-        option, word = "cluster", name
+        option, word = "cluster", str(name)
         found = clusters_called(clusters, name)
     if not found:
         raise OcpError(

@@ -7,7 +7,7 @@
 
 import os
 import time
-from typing import Any, Callable, Optional, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple
 
 from .errors import OcpError
 from .messages import clean, ranges, state_of, summary
@@ -68,9 +68,9 @@ class Progress:
         self._write = write
         self._elapsed = elapsed
         self._check = check
-        self._labels = {}
+        self._labels: Dict[Optional[int], str] = {}
         self._doing: Optional[str] = None
-        self._seen = {}
+        self._seen: Dict[int, Any] = {}
         self._last = elapsed()
 
     def label(self, host_id: int, label: str) -> None:

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 from email.utils import formatdate
-from typing import Any, Iterable, Mapping, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
 #: What the Authorization header of a signed request begins with.
@@ -18,7 +18,7 @@ SCHEME = "OCP-ACCESS-KEY-HMACSHA1"
 
 def encode_query(params: Iterable[Tuple[str, Any]]) -> str:
     """A query string with sorted names, repeated values joined by comma, percent-encoded as RFC 3986 says."""
-    joined = {}
+    joined: Dict[str, List[str]] = {}
     for name, value in params:
         joined.setdefault(name, []).append(str(value))
     return "&".join(

@@ -9,7 +9,7 @@ An answer that never came is looked for, not posted again. After a refusal OCP i
 takeover was faster, that is joined. If something else uses a host, the others are posted without it.
 """
 
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 from . import api
 from .errors import OcpError
@@ -144,7 +144,7 @@ def answer_within(group: List[Proxy]) -> float:
 
 def _assign(group: List[Proxy], tasks: List[Task]) -> None:
     """Gives each proxy its task: the one of its host, or the only one there is. Nothing goes by position."""
-    of_host = {}
+    of_host: Dict[Optional[int], List[Task]] = {}
     for task in tasks:
         of_host.setdefault(task.host_id, []).append(task)
     for proxy in group:

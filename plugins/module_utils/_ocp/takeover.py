@@ -63,6 +63,7 @@ class Takeover:
         self._ref = (cluster_name, cluster_id)
         self._wanted = wanted
         self._cluster: Optional[Cluster] = None
+        self._label = ""
         self._retries = retries
         self._retries_left: Dict[int, int] = {}
         self._retried = False
@@ -90,6 +91,7 @@ class Takeover:
         """Reads what OCP knows of the cluster and the proxies."""
         clusters = api.clusters(self._client)
         self._cluster = find_cluster(clusters, *self._ref)
+        self._label = self._cluster.label
         self.proxies = find_proxies(api.hosts(self._client), self._wanted)
         for proxy in self.proxies:
             self._progress.label(proxy.host_id, proxy.address or proxy.name)
@@ -115,9 +117,10 @@ class Takeover:
         while watch.in_state(*OPEN):
             submission.post(watch.in_state(State.FREE))
             for proxy in watch.find_takeovers(watch.in_state(State.POSTED, State.JOINED)):
-                if first and proxy.task.status == FAILED and not proxy.posted:
+                task = proxy.task
+                if first and task and task.status == FAILED and not proxy.posted:
                     # It failed before this run: retried once more, OCP goes on with it. It takes no second one.
-                    self._retries_left.setdefault(proxy.task.id, self._retries + 1)
+                    self._retries_left.setdefault(task.id, self._retries + 1)
             first = False
             self._announce()
             self._progress.looked(self.tasks)
@@ -131,7 +134,8 @@ class Takeover:
 
     def result(self) -> Dict[str, Any]:
         """What the module returns. After a failure too: then what was reached until it."""
-        cluster = self._cluster and {"id": self._cluster.id, "name": self._cluster.name}
+        found = self._cluster
+        cluster = {"id": found.id, "name": found.name} if found else None
         hosts = [
             dict(
                 proxy.host,
@@ -150,7 +154,7 @@ class Takeover:
             "changed": self._retried
             or any(proxy.posted for proxy in self.proxies)
             or any(host["outcome"] in ("taken_over", "submitted", "would_take_over") for host in hosts),
-            "cluster": cluster and dict(cluster, work_mode=self._cluster.work_mode),
+            "cluster": dict(cluster or {}, work_mode=found.work_mode) if found else None,
             "hosts": hosts,
             "tasks": self.tasks.public(),
             "elapsed": round(self._client.limit.elapsed - self._started, 1),
@@ -167,7 +171,7 @@ class Takeover:
             if new:
                 parts.append(words % count(new))
         if parts:
-            text = "%s into cluster %s" % (", ".join(parts), self._cluster.label)
+            text = "%s into cluster %s" % (", ".join(parts), self._label)
             text = text[0].upper() + text[1:]
             if shown:
                 self._progress.doing(text)
@@ -178,7 +182,7 @@ class Takeover:
         """Without a wait, a proxy whose host something else uses cannot be taken over: an error says so."""
         for proxy in self._watch.in_state(State.BUSY):
             if proxy.task is None:
-                raise submission.busy
+                raise submission.busy or OcpError("conflict", "Something else uses the host of %s." % proxy.label)
             raise OcpError(
                 "conflict",
                 "Another task is in progress on the host of %s: %d (%s)."

@@ -13,7 +13,7 @@ from .logs import end_of
 from .messages import not_found
 from .objects import TAKING_OVER
 from .response import PAGE_SIZE
-from .task import FAILED, Task
+from .task import FAILED, Ranks, Task
 from .values import id_of
 
 #: How many failed subtasks' logs are asked for at the most: a fleet that fails for one reason needs no more.
@@ -27,8 +27,8 @@ class Tasks:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._tasks = {}
-        self._ranks = {}
+        self._tasks: Dict[int, Task] = {}
+        self._ranks: Ranks = {}
         self._newer = 0  # how many tasks of others stand above ours in OCP's list
 
     def __iter__(self) -> Iterator[Task]:

@@ -22,8 +22,8 @@ from .response import Retryable, seconds
 try:
     import requests
 except ImportError:
-    requests = None
-    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+    requests = None  # type: ignore[assignment]
+    REQUESTS_IMPORT_ERROR: Optional[str] = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
 
@@ -153,7 +153,7 @@ def _bundle_cure(bundle: str) -> str:
 
 def _reason(exc: BaseException) -> str:
     """The innermost words of an exception of requests, which wraps urllib3's, which wraps the system's."""
-    inner = exc
+    inner: Optional[BaseException] = exc
     while inner is not None:
         exc = inner
         # Of an exception with several arguments the text is a raw tuple: the one in it says it better.

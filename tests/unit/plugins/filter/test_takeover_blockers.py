@@ -196,6 +196,13 @@ def test_an_empty_cluster_takes_a_proxy_of_any_ob_cluster_of_its_mode():
     assert blockers([process(config_url=url)], target=cluster(links=[], versions=[]), others=[large]) == []
 
 
+def test_a_link_whose_name_ocp_does_not_tell_is_no_false_alarm():
+    assert blockers([rs_list("ob1")], target=cluster(mode="RS_LIST", links=[None, "ob2"])) == []
+    small = cluster(2, "small", links=[None, "ob3"])
+    url = "http://ocp/services?ObproxyClusterName=small"
+    assert blockers([process(config_url=url)], others=[small]) == []
+
+
 def test_a_config_url_that_is_not_ocps_is_no_false_alarm():
     assert blockers([process(config_url="http://config-server:8080/obproxy_config")]) == []
 

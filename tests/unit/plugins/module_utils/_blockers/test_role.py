@@ -319,6 +319,7 @@ FINE = [
     (running(processes=[process(ports=[], uptime=1)]), {}, "nothing"),
     (running(), {"state": "absent"}, "remove"),
     (fresh(), {"state": "absent"}, "nothing"),
+    (fresh(), {"state": "absent", "package_version": ""}, "nothing"),
     (running(processes=[OLD_PROXY], packages=[OLD_PACKAGE], paths={HOME: path()}), {"state": "absent"}, "nothing"),
 ]
 

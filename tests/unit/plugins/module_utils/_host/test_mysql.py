@@ -9,6 +9,7 @@ import threading
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._host import mysql
+from ansible_collections.obops.oceanbase.plugins.module_utils._host.check import Query, check
 
 SALT = b"aaaaaaaabbbbbbbbbbbb"
 # What another implementation, PyMySQL, makes of the password "secret" and this salt.
@@ -117,6 +118,14 @@ def test_a_wrong_password_is_told_apart_from_a_broken_proxy(server):
         mysql.log_in("127.0.0.1", port, "root@proxysys", mysql.password_sha1("wrong"))
 
 
+@pytest.mark.parametrize("query", [None, Query("SELECT 1", "app@tenant#cluster", b"")])
+def test_a_proxy_that_refuses_whoever_connects_does_not_answer(server, query):
+    port, _got = server(packet(0, b"\xff" + struct.pack("<H", 1045) + b"#42000Access denied for this address"))
+    (found,) = check([{"address": "127.0.0.1", "sql_port": port}], query, 5)
+    assert found["answers"] is False
+    assert found["error"] == f"port {port} does not answer: error 1045: Access denied for this address"
+
+
 def column(name):
     """A column's definition as OBProxy 4.2.3 sends it: six texts, then twelve bytes behind their length."""
     texts = b"".join(bytes([len(text)]) + text for text in (b"def", b"", b"", b"", name, name))
@@ -141,6 +150,14 @@ def test_rows_are_read_with_their_names_long_texts_and_nulls_included(server):
         assert session.query("SHOW PROXYCONFIG") == [{"name": "a", "info": long}, {"name": "", "info": None}]
     got.get(timeout=5)
     assert got.get(timeout=5) == packet(0, b"\x03SHOW PROXYCONFIG")
+
+
+@pytest.mark.parametrize("answer", [packets(b"\xfb/etc/passwd"), packets(b"\x01", b"\x03def")])
+def test_an_answer_that_is_no_table_is_an_error_and_no_crash(server, answer):
+    port, _got = server(GREETING, OK, answer)
+    session = mysql.Session("127.0.0.1", port, "root@proxysys", b"")
+    with contextlib.closing(session), pytest.raises(mysql.MysqlError, match="an answer that is no table"):
+        session.query("SHOW PROXYCONFIG")
 
 
 @pytest.mark.parametrize("answer", [b"\x00\x00\x00\x02\x00\x00\x00", EOF])
