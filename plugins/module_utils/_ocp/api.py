@@ -132,7 +132,8 @@ def running_tasks(client: Any) -> List[Dict[str, Any]]:
 def tasks_of_host(client: Any, host_id: int, size: int = 20) -> List[Dict[str, Any]]:
     """The newest tasks of a host, newest first."""
     found = next(client.pages(TASKS, hostId=host_id, sort="id,desc", size=size))[0]
-    return sorted(filter(id_of, found), key=lambda task: id_of(task) or 0, reverse=True)
+    tasks = [task for task in found if id_of(task) is not None]
+    return sorted(tasks, key=lambda task: id_of(task) or 0, reverse=True)
 
 
 def find_tasks(client: Any, most: int, **filters: Any) -> Tuple[List[Dict[str, Any]], int]:

@@ -63,7 +63,6 @@ class Takeover:
         self._ref = (cluster_name, cluster_id)
         self._wanted = wanted
         self._cluster: Optional[Cluster] = None
-        self._label = ""
         self._retries = retries
         self._retries_left: Dict[int, int] = {}
         self._retried = False
@@ -91,7 +90,6 @@ class Takeover:
         """Reads what OCP knows of the cluster and the proxies."""
         clusters = api.clusters(self._client)
         self._cluster = find_cluster(clusters, *self._ref)
-        self._label = self._cluster.label
         self.proxies = find_proxies(api.hosts(self._client), self._wanted)
         for proxy in self.proxies:
             self._progress.label(proxy.host_id, proxy.address or proxy.name)
@@ -154,7 +152,7 @@ class Takeover:
             "changed": self._retried
             or any(proxy.posted for proxy in self.proxies)
             or any(host["outcome"] in ("taken_over", "submitted", "would_take_over") for host in hosts),
-            "cluster": dict(cluster or {}, work_mode=found.work_mode) if found else None,
+            "cluster": cluster and found and dict(cluster, work_mode=found.work_mode),
             "hosts": hosts,
             "tasks": self.tasks.public(),
             "elapsed": round(self._client.limit.elapsed - self._started, 1),
@@ -171,7 +169,7 @@ class Takeover:
             if new:
                 parts.append(words % count(new))
         if parts:
-            text = "%s into cluster %s" % (", ".join(parts), self._label)
+            text = "%s into cluster %s" % (", ".join(parts), self._cluster and self._cluster.label)
             text = text[0].upper() + text[1:]
             if shown:
                 self._progress.doing(text)
