@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plugin of pytest-xdist: which tests stay together, used by `make test` (`-p tests.by_file`).
+"""A plugin of pytest-xdist: which tests stay together and which begin first, for `make test` (`-p tests.by_file`).
 
 A file's tests share hosts, so one worker runs them, in their order. (xdist's own `--dist loadgroup` could say so by
 marks; xdist 3.8 does not find them with pytest 9.2.)
@@ -12,16 +12,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from xdist.scheduler import LoadFileScheduling
 
 #: Each test of these brings hosts of its own.
 ALONE = ("tests/integration/lab/test_molecule.py",)
+
+#: Takes minutes: as the last file it would leave the other workers idle.
+FIRST = "tests/integration/test_documents.py"
 
 
 class ByFile(LoadFileScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         return nodeid if file in ALONE else file
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
 
 
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> ByFile:
