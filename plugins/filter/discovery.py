@@ -33,11 +33,6 @@ options:
     type: list
     elements: dict
     required: true
-  settable:
-    description: The hosts on which the role can set the password of root@proxysys, though it has another one.
-    type: list
-    elements: str
-    default: []
 """
 
 EXAMPLES = r"""
@@ -75,9 +70,8 @@ def discovery(
     looks: Mapping[str, Mapping[str, Any]],
     clusters: list[dict[str, Any]],
     hosts: Iterable[dict[str, Any]],
-    settable: Iterable[str] = (),
 ) -> dict[str, Any]:
-    rows = discover(settled, looks, Records(clusters, hosts), settable)
+    rows = discover(settled, looks, Records(clusters, hosts))
     return {"hosts": rows, "plan": plan_text(rows, clusters)}
 
 

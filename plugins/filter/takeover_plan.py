@@ -40,11 +40,6 @@ options:
     type: list
     elements: str
     required: true
-  settable:
-    description: The hosts on which the role can set the password of root@proxysys, though it has another one.
-    type: list
-    elements: str
-    default: []
   errors:
     description: What the role's own checks failed with, by the host's name; empty if they did not.
     type: dict
@@ -97,12 +92,11 @@ def takeover_plan(
     clusters: list[dict[str, Any]],
     hosts: Iterable[dict[str, Any]],
     present: Iterable[str],
-    settable: Iterable[str] = (),
     errors: Mapping[str, str] | None = None,
     waves: Any = "",
     fatal: bool = False,
 ) -> list[dict[str, Any]]:
-    rows = plan(settled, looks, Records(clusters, hosts), present, settable, errors)
+    rows = plan(settled, looks, Records(clusters, hosts), present, errors)
     forbidden = {name: host["values"].get("obproxy_restart_allowed") is False for name, host in settled.items() if host}
     rows = previewed(rows, looks, clusters, forbidden)
     return numbered(stopped(rows) if fatal else rows, waves)

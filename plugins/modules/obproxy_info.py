@@ -25,12 +25,14 @@ options:
     type: str
     default: admin
   package_names:
-    description: The names under which OBProxy's package comes.
+    description: The names under which OBProxy's package comes, besides O(expected.package_name).
     type: list
     elements: str
     default: [obproxy, obproxy-ce]
   package_file:
-    description: The path of an RPM file on the host, to be described in RV(obproxy.package_file).
+    description:
+      - The path of an RPM file on the host, to be described in RV(obproxy.package_file).
+      - The default is O(expected.package_source) if that is a path.
     type: path
   process_keywords:
     description:
@@ -71,6 +73,12 @@ options:
       - If it is given and an OBProxy answers, a log-in is tried, with its result in RV(obproxy.login).
       - The empty string stands for the empty password, which a fresh proxy has up to 4.2.
     type: str
+  proxysys_password_old_sha1:
+    description:
+      - The SHA-1 of the password that C(root@proxysys) may have instead, given like O(proxysys_password_sha1).
+      - If the log-in with O(proxysys_password_sha1) is denied, one with this is tried, with its result in
+        RV(obproxy.login.old_password_works).
+    type: str
   settings:
     description:
       - Whether to return RV(obproxy.settings), for which O(proxysys_password_sha1) is needed.
@@ -99,8 +107,7 @@ options:
         default: ""
       package_source:
         description:
-          - V(repository), the path of an RPM file on the host, which O(package_file) describes, or a URL, which is not
-            read.
+          - V(repository), the path of an RPM file on the host, or a URL, which is not read.
         type: str
         default: repository
       package_checksum:
@@ -121,6 +128,10 @@ options:
         type: list
         elements: str
         default: []
+      disable_gpg_check:
+        description: Whether a package without a valid signature may be installed.
+        type: bool
+        default: false
       upgrade:
         description: Whether another version that is installed may be replaced.
         type: bool
@@ -129,11 +140,13 @@ options:
         description: Whether systemd is to start the proxy with the host.
         type: bool
         default: false
-      start_mode:
-        description: Which start mode is given, if any.
-        type: str
-        choices: [config_url, rs_list, ""]
-        default: ""
+      rs_list:
+        description:
+          - The root servers that the proxy is to be started with.
+          - If neither these nor O(expected.config_url) are given, a proxy that has to be started is a problem.
+        type: list
+        elements: str
+        default: []
       config_url:
         description:
           - The config URL that the proxy is to be started with. Whether the host reaches it, or that of the proxy that
@@ -394,6 +407,13 @@ obproxy:
         package_module:
           description: Ansible's name of the host's package manager.
           type: str
+        install_beside:
+          description: The command that installs a package, its last argument, next to its other versions.
+          type: list
+          elements: str
+        fetch_needed:
+          description: Whether the package has to be fetched from a URL first.
+          type: bool
         runs:
           description: Whether any process of OBProxy runs.
           type: bool
@@ -410,7 +430,7 @@ obproxy:
           type: list
           elements: int
         answers:
-          description: Whether the proxy answers and has run for ten seconds, so that nothing has to be waited for.
+          description: Whether the proxy answers, and has been waited for or has run for ten seconds.
           type: bool
         upgrade_from:
           description:
@@ -428,6 +448,10 @@ obproxy:
           description: Those of O(commands) that are missing.
           type: list
           elements: str
+        missing_packages:
+          description: What to install for RV(obproxy.todo.missing_commands).
+          type: list
+          elements: str
         missing_directories:
           description: The directories for logs that are missing or belong to another user.
           type: list
@@ -436,17 +460,19 @@ obproxy:
           description: The home directory that the user has or will have.
           type: str
         owner_is_right:
-          description: Whether the files of this version belong to the user.
+          description: Whether the files of this version belong to the user, or will once it is installed.
           type: bool
         link_is_right:
           description: Whether the symlink leads to this version. An upgrade changes it later.
           type: bool
-        link_leads_to:
-          description: The directory that the symlink leads to.
+        link:
+          description: The path of the symlink to the version in use.
           type: str
-        unit_exists:
-          description: Whether there is a systemd unit C(obproxy.service).
-          type: bool
+        leftovers:
+          description:
+            - What goes with this version when it is removed. Whether RV(ignore:unit), RV(ignore:link) and
+              RV(ignore:home) do, and the paths of RV(ignore:logs) that no other OBProxy of the host uses.
+          type: dict
     available:
       description:
         - What can be installed, if a package has to be. Nothing otherwise.
@@ -493,6 +519,12 @@ obproxy:
       description:
         - Where the enterprise package installs, RV(ignore:path), where that really leads, RV(ignore:real), and the
           symlink on the way, RV(ignore:link), if there is one.
+      type: dict
+    unit:
+      description:
+        - The systemd unit of the role P(obops.oceanbase.obproxy#role), by RV(ignore:path) and RV(ignore:name). Whether
+          there is one of that name, RV(ignore:exists), whether the role wrote it, RV(ignore:ours), and the comment by
+          which the role knows that, RV(ignore:mark).
       type: dict
     nc:
       description: The C(nc) that C(obproxyd.sh) would run.
@@ -616,6 +648,9 @@ obproxy:
         message:
           description: Why.
           type: str
+        old_password_works:
+          description: Whether the log-in works with O(proxysys_password_old_sha1). Nothing if that was not tried.
+          type: bool
     settings:
       description:
         - The proxy's settings (C(SHOW PROXYCONFIG)), by name, without passwords and other secrets. Empty if O(settings)
@@ -694,10 +729,11 @@ EXPECTED = {
     "package_timeout": {"type": "int", "default": 180},
     "enablerepo": {"type": "list", "elements": "str", "default": []},
     "disablerepo": {"type": "list", "elements": "str", "default": []},
+    "disable_gpg_check": {"type": "bool", "default": False},
     "upgrade": {"type": "bool", "default": False},
     "service": {"type": "bool", "default": False},
     "config_url": {"type": "str", "default": ""},
-    "start_mode": {"type": "str", "choices": ["config_url", "rs_list", ""], "default": ""},
+    "rs_list": {"type": "list", "elements": "str", "default": []},
     "known_problems": {"type": "list", "elements": "dict", "default": []},
 }
 
@@ -721,6 +757,7 @@ def main() -> None:
             "expected": {"type": "dict", "options": EXPECTED},
             "home": {"type": "path"},
             "proxysys_password_sha1": {"type": "str", "no_log": True},
+            "proxysys_password_old_sha1": {"type": "str", "no_log": True},
             "settings": {"type": "bool", "default": False},
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 600},
@@ -732,7 +769,7 @@ def main() -> None:
     try:
         obproxy = look(module.params)
     except ValueError as error:
-        module.fail_json(msg="proxysys_password_sha1: %s." % error)
+        module.fail_json(msg="proxysys_password_sha1 or proxysys_password_old_sha1: %s." % error)
     obproxy.update(judge(obproxy, module.params))
     server = obproxy.get("config_server") or {}
     if server.get("problem"):
@@ -742,7 +779,7 @@ def main() -> None:
 
 def expected_of(options: Dict[str, Any]) -> Optional[Dict[str, Any]]:
     """What is expected, with the options of the same name that a look needs anyway."""
-    shared = {name: options[name] for name in ("user", "sql_port", "exporter_port")}
+    shared = {name: options[name] for name in ("user", "sql_port", "exporter_port", "wait")}
     return dict(options["expected"], **shared) if options["expected"] else None
 
 

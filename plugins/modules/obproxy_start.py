@@ -130,6 +130,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+msg:
+  description: What would be started or replaced. In diff mode it is shown as the difference.
+  returned: in check mode
+  type: str
+  sample: OBProxy 4.2.3.0-20240101 would be started on port 2883.
 pid:
   description: The process of the proxy that answers.
   returned: success, and not in check mode
@@ -223,7 +228,8 @@ def main() -> None:
         supports_check_mode=True,
     )
     if module.check_mode:
-        module.exit_json(changed=True)
+        would = would_do(module.params)
+        module.exit_json(changed=True, msg=would, diff={"prepared": would})
     user = _user(module)
     try:
         done = _run(module.params, user)
@@ -234,6 +240,15 @@ def main() -> None:
     readiness, version = done.pop("readiness"), done.pop("version")
     more = {"upgrade": done} if module.params["upgrade_from"] else {}
     module.exit_json(changed=True, pid=readiness["pid"], version=version, **more)
+
+
+def would_do(options: Dict[str, Any]) -> str:
+    """What a run would do, for check mode."""
+    version = "OBProxy %s" % options["version"] if options["version"] else "The OBProxy of this host"
+    old = options["upgrade_from"]
+    if old:
+        return "The proxy of %s would be stopped and %s would be started in its place." % (old, version)
+    return "%s would be started on port %d." % (version, options["sql_port"])
 
 
 def _user(module: AnsibleModule) -> pwd.struct_passwd:

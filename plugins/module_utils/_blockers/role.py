@@ -52,7 +52,7 @@ def problems(found: dict, expected: dict, plan: dict) -> list:
     problems = host.of_prefix(found["prefix"])
     problems += _version(found, wanted) if not expected["package_version"] else _other(found, expected, wanted, old)
     problems += _running(found, expected, wanted, old)
-    problems += _ports(found, expected) + _link(found)
+    problems += _ports(found, expected) + _link(found) + _unit(found, expected)
     if not found["processes"]:
         problems += _user_home(found) + _address(found)
         if wanted.home is not None:
@@ -140,6 +140,12 @@ def _link(found: Record) -> Blockers:
     return [] if kind in (None, "link") else [blocker(ROLE, "link_taken", link=layout.LINK, type=kind)]
 
 
+def _unit(found: Record, expected: Record) -> Blockers:
+    unit = found["unit"]
+    foreign = expected["service"] and unit["exists"] and not unit["ours"]
+    return [blocker(ROLE, "unit_taken", unit=unit["path"])] if foreign else []
+
+
 def _home(found: Record, wanted: todo.Target) -> Blockers:
     kind = found["paths"][wanted.home]["type"]
     if kind not in (None, "directory"):
@@ -188,7 +194,8 @@ def _address(found: Record) -> Blockers:
 
 def _start_mode(found: Record, expected: Record, plan: Record) -> Blockers:
     starts = not found["processes"] or plan["upgrade_from"] or expected["service"]
-    return [blocker(ROLE, "no_start_mode")] if starts and not expected["start_mode"] else []
+    given = expected["config_url"] or any(expected["rs_list"])
+    return [blocker(ROLE, "no_start_mode")] if starts and not given else []
 
 
 def _package_manager(found: Record, wanted: todo.Target) -> Blockers:

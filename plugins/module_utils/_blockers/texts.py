@@ -121,6 +121,11 @@ ROLE = {
         "nothing there, or a symlink, since it becomes the symlink to the version in use",
         "Move it away.",
     ),
+    "unit_taken": (
+        "{unit} is there and was not made by the role",
+        "no unit of that name, or the role's own, for obproxy_service",
+        "Move it away, or set obproxy_service to false.",
+    ),
     "read_only": (
         "{path} is on a read-only file system",
         "a file system that can be written, for {use}",

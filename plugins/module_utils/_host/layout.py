@@ -15,8 +15,9 @@ LINK = PREFIX + "/obproxy"
 USER = "admin"
 USER_HOME = "/home/admin"
 LOG_DIRECTORIES = (USER_HOME + "/logs/obproxy/log", USER_HOME + "/logs/obproxy/minidump")
-#: The unit that the role writes.
+#: The unit that the role writes, and the comment by which it knows the file as its own.
 UNIT = "/etc/systemd/system/obproxy.service"
+UNIT_MARK = "# Made by the role obops.oceanbase.obproxy"
 
 
 def seen_as(path: Optional[str], real_prefix: str) -> Optional[str]:

@@ -19,15 +19,18 @@ from .todo import target
 
 
 def look(options: dict) -> dict:
-    """The facts of `obproxy` of the module obproxy_info, by its options. ValueError for a SHA-1 that is none."""
-    password = options["proxysys_password_sha1"]
-    secret = None if password is None else password_sha1_from_hex(password)
+    """The facts of `obproxy` of the module obproxy_info, by its options. ValueError if a SHA-1 is malformed."""
+    secret = _secret(options["proxysys_password_sha1"])
+    old_secret = _secret(options["proxysys_password_old_sha1"])
+    expected = options["expected"]
+    file = options["package_file"] or (_path_of(expected["package_source"]) if expected else None)
+    names = options["package_names"] + [expected["package_name"]] * bool(expected)
     host = Host(options["process_keywords"], options["sql_port"], options["exporter_port"])
     timeout = options["wait_timeout"] if options["wait"] else None
     readiness = host.readiness(timeout, options["home"])
-    login = host.log_in(secret) if readiness["ready"] and secret is not None else None
+    login = _log_in(host, secret, old_secret) if readiness["ready"] and secret is not None else None
     # Packages and files come after the wait: they are shown as they are at the end.
-    installed, rpm_error = _installed(options["package_names"], options["rpm_timeout"])
+    installed, rpm_error = _installed(names, options["rpm_timeout"])
     found = dict(
         host.summary(),
         installations=system.find_installations(),
@@ -39,24 +42,39 @@ def look(options: dict) -> dict:
         settings=_settings(host, secret, login) if options["settings"] else None,
         packages=installed,
         rpm_error=rpm_error,
-        package_file=_package_in(options["package_file"], options["rpm_timeout"]),
+        package_file=_package_in(file, options["rpm_timeout"]),
         package_manager=system.find_package_manager(),
         commands=system.find_commands(options["commands"]),
         user=system.find_user(options["user"]),
         addresses=addresses.find_addresses(),
         kernel=system.kernel_release(),
         root=os.geteuid() == 0,
+        unit=dict(system.find_unit(layout.UNIT, layout.UNIT_MARK), mark=layout.UNIT_MARK),
     )
-    expected = options["expected"]
     if expected:
         found["config_server"] = _config_server(found, expected)
-        found["available"] = _available(found, expected, options["package_file"])
+        found["available"] = _available(found, expected, file)
     paths = list(options["paths"])
     if expected:
         home = target(found, expected).home
-        paths += [layout.LINK, layout.UNIT, layout.USER_HOME] + list(layout.LOG_DIRECTORIES) + [home] * bool(home)
+        paths += [layout.LINK, layout.USER_HOME] + list(layout.LOG_DIRECTORIES) + [home] * bool(home)
     found["paths"] = {path: _described(path) for path in paths}
     return found
+
+
+def _secret(sha1: Optional[str]) -> Optional[bytes]:
+    return None if sha1 is None else password_sha1_from_hex(sha1)
+
+
+def _log_in(host: Host, secret: bytes, old_secret: Optional[bytes]) -> Dict[str, Any]:
+    """The log-in with the password; if it is denied, also whether the old one works."""
+    login = host.log_in(secret)
+    tried = login["outcome"] == "denied" and old_secret is not None
+    return dict(login, old_password_works=host.log_in(old_secret)["outcome"] == "ok" if tried else None)
+
+
+def _path_of(source: str) -> Optional[str]:
+    return source if source.startswith("/") else None
 
 
 def _settings(host: Host, secret: Any, login: Optional[Dict[str, Any]]) -> Optional[List[Dict[str, Any]]]:
@@ -67,7 +85,7 @@ def _available(found: Dict[str, Any], expected: Dict[str, Any], file: Optional[s
     """What can be installed, if anything has to be: by the repositories, or the checksum of the package's file."""
     source, version = expected["package_source"], expected["package_version"]
     wanted = expected["state"] == "started" and version and not target(found, expected).packages
-    if not wanted or not found["root"] or found["rpm_error"]:
+    if not wanted or not found["root"] or found["rpm_error"] or expected["known_problems"]:
         return None
     if file is not None:
         algorithm = expected["package_checksum"].partition(":")[0]
@@ -84,7 +102,7 @@ def _config_server(found: Dict[str, Any], expected: Dict[str, Any]) -> Optional[
     """{config_url, problem} of the proxy that runs, or else of the one to be started; None without a config URL."""
     running = [process["config_url"] for process in found["processes"] if process["config_url"]]
     url = (running or [expected["config_url"]])[0]
-    if not url or HIDDEN in url or expected["state"] == "absent":
+    if not url or HIDDEN in url or expected["state"] == "absent" or expected["known_problems"]:
         return None
     return {"config_url": hide(URL, url), "problem": config_url.problem(url)}
 

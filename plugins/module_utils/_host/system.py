@@ -57,6 +57,21 @@ def find_path(path: str) -> Dict[str, Any]:
     return {"exists": True, "type": kind, "owner": owner, "group": group, "target": target, "real": real}
 
 
+def find_unit(path: str, mark: str) -> Dict[str, Any]:
+    """{path, name, exists, ours}. mark: the comment by which the role knows a unit as its own."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except OSError:
+        content = b""
+    return {
+        "path": path,
+        "name": os.path.basename(path),
+        "exists": os.path.lexists(path),
+        "ours": mark.encode() in content,
+    }
+
+
 def first_link(path: str) -> Optional[str]:
     """The first symlink on the way to a path, or None."""
     way = "/"

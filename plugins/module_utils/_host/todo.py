@@ -14,6 +14,8 @@ from .packages import fits
 SETTLED_SECONDS = 10
 #: The names of the package managers as Ansible's modules have them.
 PACKAGE_MODULES = {"dnf4": "dnf"}
+#: Packages that bring a command under a name of their own. Any other command is installed as /usr/bin/COMMAND.
+COMMAND_PACKAGES = {"nc": "nmap-ncat"}
 
 
 class Target(NamedTuple):
@@ -64,15 +66,18 @@ def todo(found: dict, expected: dict) -> dict:
     upgrade_from = _upgrade_from(found, old)
     paths = found["paths"]
     answering = [process for process in own if process["pid"] == found["readiness"]["pid"]]
-    settled = bool(answering) and answering[0]["uptime"] >= SETTLED_SECONDS
+    settled = bool(answering) and (expected["wait"] or answering[0]["uptime"] >= SETTLED_SECONDS)
     ours = [process for process in own if process["home"] == wanted.home]
+    missing_commands = [name for name, path in found["commands"].items() if path is None]
     facts = {
         "version": wanted.version,
         "home": wanted.home,
         "installed": bool(wanted.packages),
         "packages": [package["nevra"] for package in wanted.packages],
         "package": _package(found, expected),
-        "package_module": PACKAGE_MODULES.get(found["package_manager"], found["package_manager"]),
+        "package_module": _package_module(found),
+        "install_beside": _install_beside(found, expected),
+        "fetch_needed": not wanted.packages and "://" in expected["package_source"],
         "runs": bool(found["processes"]),
         "pids": [process["pid"] for process in own],
         "ports": sorted({port for process in own for port in process["ports"]}),
@@ -80,13 +85,13 @@ def todo(found: dict, expected: dict) -> dict:
         "foreign_pids": [process["pid"] for process in found["processes"] if process not in own],
         "upgrade_from": upgrade_from,
         "old_packages": [{"nevra": package["nevra"], "home": package["home"]} for package in old],
-        "missing_commands": [name for name, path in found["commands"].items() if path is None],
+        "missing_commands": missing_commands,
+        "missing_packages": [COMMAND_PACKAGES.get(name, "/usr/bin/" + name) for name in missing_commands],
         "missing_directories": [path for path in layout.LOG_DIRECTORIES if not _is_users(paths[path], expected)],
         "user_home": found["user"]["home"] or "/home/" + found["user"]["name"],
-        "owner_is_right": wanted.home is None or paths[wanted.home]["owner"] in (None, found["user"]["name"]),
+        "owner_is_right": _owner_is_right(found, wanted),
+        "link": layout.LINK,
         "link_is_right": bool(upgrade_from) or wanted.home is None or _linked(found) == wanted.home,
-        "link_leads_to": _linked(found),
-        "unit_exists": paths[layout.UNIT]["exists"],
     }
     facts["action"] = _action(found, expected, wanted, upgrade_from, ours)
     facts["install_needed"] = not (
@@ -100,7 +105,45 @@ def todo(found: dict, expected: dict) -> dict:
     facts["idle"] = (
         facts["action"] == "nothing" and facts["answers"] and not (facts["install_needed"] or facts["old_packages"])
     )
+    facts["leftovers"] = _leftovers(found, wanted, facts["foreign_pids"])
     return facts
+
+
+def _package_module(found: Dict[str, Any]) -> Optional[str]:
+    return PACKAGE_MODULES.get(found["package_manager"], found["package_manager"])
+
+
+def _install_beside(found: Dict[str, Any], expected: Dict[str, Any]) -> List[Optional[str]]:
+    """The command that installs a package next to its other versions, with all of the package manager's checks.
+
+    dnf and yum do so with packages that are "install only"; their modules would replace the old version.
+    """
+    only = "--setopt=installonlypkgs=" + expected["package_name"]
+    command = [_package_module(found), "-y", "install", only, "--setopt=installonly_limit=0"]
+    command += ["--setopt=localpkg_gpgcheck=1"] + ["--nogpgcheck"] * expected["disable_gpg_check"]
+    command += ["--disablerepo=" + repository for repository in expected["disablerepo"]]
+    return command + ["--enablerepo=" + repository for repository in expected["enablerepo"]]
+
+
+def _owner_is_right(found: Dict[str, Any], wanted: Target) -> bool:
+    user = found["user"]["name"]
+    if not wanted.packages:
+        # The package gives its files to admin, whom the role adds before.
+        return user == layout.USER
+    return wanted.home is None or found["paths"][wanted.home]["owner"] in (None, user)
+
+
+def _leftovers(found: Dict[str, Any], wanted: Target, foreign: List[int]) -> Dict[str, Any]:
+    """What goes with the wanted proxy when it is removed, and what stays since another OBProxy may use it."""
+    paths = found["paths"]
+    ours = _linked(found) == wanted.home
+    shared = foreign or len(found["packages"]) > len(wanted.packages)
+    return {
+        "unit": found["unit"]["ours"] and (ours or not paths[layout.LINK]["exists"]),
+        "link": ours and paths[layout.LINK]["type"] == "link",
+        "home": wanted.home is not None and paths[wanted.home]["exists"],
+        "logs": [] if shared else [path for path in layout.LOG_DIRECTORIES if paths[path]["exists"]],
+    }
 
 
 def _package(found: Dict[str, Any], expected: Dict[str, Any]) -> Optional[str]:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...module_utils._blockers import ocp as rules
@@ -21,18 +21,13 @@ OF_THE_CLUSTER = ("no_start_mode",)
 
 
 def discover(
-    settled: Mapping[str, Mapping[str, Any]],
-    looks: Mapping[str, Mapping[str, Any]],
-    ocp: Records,
-    settable: Iterable[str] = (),
+    settled: Mapping[str, Mapping[str, Any]], looks: Mapping[str, Mapping[str, Any]], ocp: Records
 ) -> list[Row]:
     """A row for each host, with its outcome, its proxies, and the clusters that fit.
 
-    settled: what variables.settle() returns for each host, with the port that the proxy has. looks and settable: as in
-    plan.plan().
+    settled: what variables.settle() returns for each host, with the port that the proxy has. looks: as in plan.plan().
     """
-    settable = set(settable)
-    rows = [_row(host, looks.get(name) or {}, ocp, name in settable) for name, host in settled.items()]
+    rows = [_row(host, looks.get(name) or {}, ocp) for name, host in settled.items()]
     block_repeated([row for row in rows if row["outcome"] is None and row["sql_port"]])
     for row in rows:
         if row["outcome"] is None:
@@ -55,7 +50,7 @@ def _outcome(row: Row) -> str:
     return ("none_fits", "fits")[len(row["fitting"])] if len(row["fitting"]) < 2 else "several_fit"
 
 
-def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records, settable: bool) -> Row:
+def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records) -> Row:
     address, obproxy = host["address"], look.get("obproxy")
     known, places = ocp.at(address)
     proxies = (running(obproxy, ocp.clusters) or stopped(obproxy)) if obproxy else []
@@ -95,7 +90,7 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records, settabl
     row["sql_port"] = proxy.get("sql_port")
     if any(place.proxy.sql_port == row["sql_port"] for place in places):
         row["blockers"] = [rules.blocker("being_removed")]
-    judged = _judged(host, obproxy, proxy, row["blockers"], known, ocp, settable)
+    judged = _judged(host, obproxy, proxy, row["blockers"], known, ocp)
     # Which clusters would take one of several proxies, only a person can ask.
     return {**row, **judged, **({"fitting": [], "misfits": []} if len(runs) > 1 else {})}
 
@@ -116,7 +111,6 @@ def _judged(
     found: list[dict[str, str]],
     known: list[Host],
     ocp: Records,
-    settable: bool,
 ) -> dict[str, Any]:
     """What blocks a proxy whatever its cluster, and of the clusters those that fit.
 
@@ -127,7 +121,7 @@ def _judged(
     empty = _empty(proxy.get("start_mode"), ocp.clusters)
     found = [*found, *of_variables(host)]
     found += rules.recorded(host["address"], host["sql_port"], empty, known, Places([]))
-    found += on_host(host, obproxy, empty, ocp.clusters, settable)
+    found += on_host(host, obproxy, empty, ocp.clusters)
     # The role starts what does not run, but that is for a person to decide.
     found += [entry for entry in obproxy["takeover_blockers"] if entry["name"] == "no_process"]
     if empty.work_mode != "RS_LIST":
@@ -137,7 +131,7 @@ def _judged(
     for cluster in ocp.clusters:
         mine = [
             entry
-            for entry in on_host(host, obproxy, cluster, ocp.clusters, settable)
+            for entry in on_host(host, obproxy, cluster, ocp.clusters)
             if entry["name"] not in {*blockers, *ignored, *OF_THE_CLUSTER}
         ]
         if mine:

@@ -27,21 +27,19 @@ def plan(
     looks: Mapping[str, Mapping[str, Any]],
     ocp: Records,
     present: Iterable[str],
-    settable: Iterable[str] = (),
     errors: Mapping[str, str] | None = None,
 ) -> list[Row]:
     """A row for each host, with its outcome as far as it is known before anything is changed.
 
     settled: what variables.settle() returns for each host, by its name. looks: the result of the look at each host.
-    present: the hosts that Ansible still works on. settable: those on which the role can set the password of
-    root@proxysys. errors: what the role's own checks failed with, by host.
+    present: the hosts that Ansible still works on. errors: what the role's own checks failed with, by host.
     """
-    present, settable = set(present), set(settable)
+    present = set(present)
     rows = []
     for name, host in settled.items():
         if name in present:
             error = (errors or {}).get(name, "")
-            rows.append(_row(host, looks.get(name) or {}, ocp, name in settable, error))
+            rows.append(_row(host, looks.get(name) or {}, ocp, error))
         else:
             rows.append(_absent(name))
     block_repeated([row for row in rows if row["host"] in present])
@@ -63,7 +61,7 @@ def role_has_work(host: Mapping[str, Any], look: Mapping[str, Any], row: Row) ->
     if obproxy is None or not obproxy["todo"]["idle"]:
         return True
     if row["outcome"] == "already_managed":
-        return bool(obproxy["todo"]["unit_exists"])
+        return bool(obproxy["unit"]["ours"])
     return bool(host["service"] or (row["configure"] and host["sets_something"]))
 
 
@@ -132,7 +130,7 @@ class Records:
         return some([cluster.label for cluster in self.clusters]) or "none"
 
 
-def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records, settable: bool, error: str) -> Row:
+def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records, error: str) -> Row:
     address, port = host["address"], host["sql_port"]
     cluster, blockers = ocp.cluster(host)
     known, places = ocp.at(address)
@@ -167,7 +165,7 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records, settabl
     elif cluster:
         blockers += rules.recorded(address, port, cluster, known, ocp.places)
         if obproxy is not None:
-            blockers += on_host(host, obproxy, cluster, ocp.clusters, settable)
+            blockers += on_host(host, obproxy, cluster, ocp.clusters)
             blockers += [blocker("role_would_fail", reason=error)] if error else []
     ignored = set(host["values"].get("obproxy_blockers_ignored") or [])
     row["ignored"] = sorted({entry["name"] for entry in blockers} & ignored)
@@ -211,7 +209,6 @@ def on_host(
     obproxy: Mapping[str, Any],
     cluster: Cluster,
     clusters: list[Cluster],
-    settable: bool,
 ) -> list[dict[str, str]]:
     """What blocks the proxy by what the host shows, after what the role is going to do there."""
     if not obproxy["root"]:
@@ -231,7 +228,7 @@ def on_host(
         old = some([package["nevra"] for package in obproxy["packages"]])
         found["old_version_kept"] = blocker("old_version_kept", packages=old)
     # What the role is going to set in the running proxy.
-    if host["configure"] and settable:
+    if host["configure"] and host["password_settable"] and (obproxy["login"] or {}).get("old_password_works"):
         found.pop("wrong_password", None)
     if host["configure"] and host["lets_ocp_log_in"]:
         found.pop("proxysys_private_only", None)

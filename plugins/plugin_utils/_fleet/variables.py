@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from ansible.module_utils.common.validation import check_type_bool, check_type_int
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ...module_utils._host.proxy_config import NOT_QUOTABLE
 from .text import some
 
 #: How far a value may differ: from host to host; between the hosts of different clusters; not within a run; and
@@ -171,6 +172,7 @@ def settle(raw: Mapping[str, Any]) -> dict[str, Any]:
         "start_mode_given": is_set(raw.get("obproxy_config_url")) or bool(raw.get("obproxy_rs_list")),
         "configure": _true(raw.get("obproxy_configure"), True),
         "sets_something": any(raw.get(name) for name in SETTING),
+        "password_settable": not NOT_QUOTABLE.search(str(raw.get("obproxy_proxysys_password") or "")),
         "service": _true(raw.get("obproxy_service")),
         "lets_ocp_log_in": _true((options if isinstance(options, dict) else {}).get("skip_proxy_sys_private_check")),
         "keep_old_version": _true(raw.get("obproxy_keep_old_version"), True),

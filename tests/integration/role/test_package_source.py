@@ -75,7 +75,7 @@ def test_an_unsigned_package_file_is_refused_unless_it_is_allowed(host):
     message = host.role(obproxy_package_source="/srv/packages/obproxy-1.9.1.1-1919579.el7.x86_64.rpm").message()
     assert "is not signed" in message
     assert "set obproxy_disable_gpg_check" in message
-    assert "What was made before is there: the user admin" in message
+    assert "What was made before remains: the user admin" in message
     assert "not installed" in host.run("rpm -q obproxy || true")
 
 

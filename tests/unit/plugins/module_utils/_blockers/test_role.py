@@ -13,7 +13,6 @@ PREFIX = "/opt/taobao/install"
 HOME = f"{PREFIX}/obproxy-1.9.1.1"
 OLD_HOME = f"{PREFIX}/obproxy-3.2.3.5"
 LINK = f"{PREFIX}/obproxy"
-UNIT = "/etc/systemd/system/obproxy.service"
 LOGS = ("/home/admin/logs/obproxy/log", "/home/admin/logs/obproxy/minidump")
 GIB = 1 << 30
 
@@ -65,6 +64,10 @@ def path(where="/", free=4 * GIB, read_only=False, noexec=False, type=None, owne
     }
 
 
+def unit(exists=False, ours=False):
+    return {"path": "/etc/systemd/system/obproxy.service", "name": "obproxy.service", "exists": exists, "ours": ours}
+
+
 def fresh(paths=None, **found):
     """A host on which nothing of OBProxy is."""
     look = {
@@ -82,10 +85,10 @@ def fresh(paths=None, **found):
         "user": {"name": "admin", "exists": False, "home": None, "real_home": None, "group_exists": False},
         "addresses": ["10.0.0.11"],
         "readiness": {"ready": False, "pid": None},
+        "unit": unit(),
         "paths": {
             "/home/admin": path(real="/home/admin"),
             LINK: path(),
-            UNIT: path(),
             HOME: path(),
             OLD_HOME: path(),
             **{log: path() for log in LOGS},
@@ -128,13 +131,18 @@ def judge(found, **expected):
         "package_source": "repository",
         "package_checksum": "",
         "package_timeout": 180,
+        "enablerepo": [],
+        "disablerepo": [],
+        "disable_gpg_check": False,
         "upgrade": False,
         "service": False,
-        "start_mode": "rs_list",
+        "config_url": "",
+        "rs_list": ["10.0.0.1:2881"],
         "known_problems": [],
         "user": "admin",
         "sql_port": 2883,
         "exporter_port": 2884,
+        "wait": False,
         **expected,
     }
     return role.judge(found, {"sql_port": expected["sql_port"], "expected": expected})
@@ -218,8 +226,9 @@ CASES = [
     ),
     ("wrong_user_home", fresh(user=admin("/data/admin")), {}, "the home directory /data/admin"),
     ("no_address", fresh(addresses=[]), {}, "no IPv4 address other than 127.x"),
-    ("no_start_mode", fresh(), {"start_mode": ""}, "Set obproxy_config_url, or obproxy_rs_list"),
-    ("no_start_mode", running(), {"start_mode": "", "service": True}, "no start mode is given"),
+    ("unit_taken", fresh(unit=unit(exists=True)), {"service": True}, "obproxy.service is there and was not made by"),
+    ("no_start_mode", fresh(), {"rs_list": []}, "Set obproxy_config_url, or obproxy_rs_list"),
+    ("no_start_mode", running(), {"rs_list": [], "service": True}, "no start mode is given"),
     (
         "package_manager_locked",
         fresh(available=available(locked_by={"pid": 99, "name": "dnf", "user": "root"})),
@@ -306,17 +315,19 @@ FINE = [
     (running(processes=[DAEMON, process(daemon=4700)]), {}, "nothing"),
     # A proxy that runs and fits is left alone, whatever a start would need.
     (running({HOME: path("/opt", free=0, type="directory", owner="admin")}), {}, "nothing"),
-    (running(user=admin("/data/admin"), addresses=[]), {"start_mode": ""}, "nothing"),
+    (running(user=admin("/data/admin"), addresses=[]), {"rs_list": []}, "nothing"),
     # Without a version the one that runs is kept.
     (running(processes=[OLD_PROXY], packages=[OLD_PACKAGE]), {"package_version": ""}, "nothing"),
     (running(processes=[OLD_PROXY], packages=[OLD_PACKAGE]), {"upgrade": True}, "upgrade"),
     (running(processes=[], packages=[OLD_PACKAGE]), {"upgrade": True}, "install"),
     # Upgraded before, with the old version kept.
-    (running(packages=[package(), OLD_PACKAGE]), {"upgrade": True, "start_mode": ""}, "nothing"),
+    (running(packages=[package(), OLD_PACKAGE]), {"upgrade": True, "rs_list": []}, "nothing"),
     # It has lost the port to the other and is about to end.
     (running(processes=[process(), process(pid=4712, ports=[], uptime=1)]), {}, "nothing"),
     # It is still starting, and is waited for.
     (running(processes=[process(ports=[], uptime=1)]), {}, "nothing"),
+    (running(unit=unit(exists=True)), {}, "nothing"),
+    (running(unit=unit(exists=True, ours=True)), {"service": True}, "nothing"),
     (running(), {"state": "absent"}, "remove"),
     (fresh(), {"state": "absent"}, "nothing"),
     (fresh(), {"state": "absent", "package_version": ""}, "nothing"),
@@ -413,6 +424,78 @@ def test_what_a_running_proxy_lacks_is_added(found):
 
 def test_a_proxy_that_has_just_come_up_is_waited_for():
     assert not todo(running(processes=[process(uptime=3)]))["answers"]
+
+
+def test_a_proxy_that_was_waited_for_counts_at_once():
+    assert todo(running(processes=[process(uptime=1)]), wait=True)["answers"]
+
+
+@pytest.mark.parametrize(
+    ("found", "user", "right"),
+    [
+        # rpm gives the files to admin, or to root for another user.
+        (fresh(), "admin", True),
+        (fresh(user={**admin(None), "name": "proxy"}), "proxy", False),
+        (running({HOME: path(type="directory", owner="root")}), "admin", False),
+        (running(), "admin", True),
+    ],
+)
+def test_files_are_given_to_the_user_only_if_the_package_does_not(found, user, right):
+    assert todo(found, user=user)["owner_is_right"] is right
+
+
+@pytest.mark.parametrize(
+    "installed, source, needed",
+    [
+        (False, "https://files.example.com/obproxy.rpm", True),
+        (True, "https://files.example.com/obproxy.rpm", False),
+        (False, "/srv/obproxy.rpm", False),
+        (False, "repository", False),
+    ],
+)
+def test_a_package_behind_a_url_is_fetched_only_if_it_is_missing(installed, source, needed):
+    found = running() if installed else fresh()
+    assert todo(found, package_source=source)["fetch_needed"] is needed
+
+
+def test_a_missing_command_is_installed_by_the_package_that_has_it():
+    assert todo(fresh(commands={"nc": None, "ss": None}))["missing_packages"] == ["nmap-ncat", "/usr/bin/ss"]
+
+
+def test_a_version_beside_another_is_installed_with_all_checks_of_the_package_manager():
+    repositories = {"enablerepo": ["vendor"], "disablerepo": ["*"]}
+    command = todo(fresh(), **repositories)["install_beside"]
+    assert command == [
+        *("dnf", "-y", "install", "--setopt=installonlypkgs=obproxy", "--setopt=installonly_limit=0"),
+        *("--setopt=localpkg_gpgcheck=1", "--disablerepo=*", "--enablerepo=vendor"),
+    ]
+    assert "--nogpgcheck" in todo(fresh(), disable_gpg_check=True)["install_beside"]
+
+
+LINKED = {LINK: path(type="link", target="obproxy-1.9.1.1")}
+OURS = unit(exists=True, ours=True)
+
+
+@pytest.mark.parametrize(
+    ("found", "left"),
+    [
+        (running(unit=OURS), {"unit": True, "link": True, "home": True, "logs": list(LOGS)}),
+        # A unit that the role did not write, and the logs that another proxy writes.
+        (
+            running(unit=unit(exists=True), processes=[process(), process(pid=4712, home=OLD_HOME)]),
+            {"unit": False, "link": True, "home": True, "logs": []},
+        ),
+        (running(packages=[package(), OLD_PACKAGE]), {"unit": False, "link": True, "home": True, "logs": []}),
+        # The symlink leads to another version, whose unit it is.
+        (
+            running({LINK: path(type="link", target="obproxy-3.2.3.5")}, unit=OURS),
+            {"unit": False, "link": False, "home": True, "logs": list(LOGS)},
+        ),
+        (fresh(unit=OURS), {"unit": True, "link": False, "home": False, "logs": []}),
+    ],
+)
+def test_a_removal_takes_what_no_other_proxy_uses(found, left):
+    assert todo(found, state="absent")["leftovers"] == left
 
 
 def test_the_version_that_runs_is_the_one_to_go_on_with():

@@ -5,6 +5,7 @@
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._host import system
+from ansible_collections.obops.oceanbase.plugins.module_utils._host.layout import UNIT_MARK
 
 
 @pytest.mark.parametrize(
@@ -92,3 +93,15 @@ def test_the_package_manager_is_the_program_behind_the_name(tmp_path, commands, 
         if command != program:
             paths[command].symlink_to(program)
     assert system.find_package_manager(which=lambda command, path: paths.get(command)) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "exists", "ours"),
+    [(None, False, False), ("[Unit]\n", True, False), (f"{UNIT_MARK}; changes are lost.\n[Unit]\n", True, True)],
+)
+def test_a_unit_of_the_role_is_known_by_its_mark(tmp_path, content, exists, ours):
+    path = tmp_path / "obproxy.service"
+    if content is not None:
+        path.write_text(content)
+    found = system.find_unit(str(path), UNIT_MARK)
+    assert found == {"path": str(path), "name": "obproxy.service", "exists": exists, "ours": ours}

@@ -57,8 +57,8 @@ def look(
                 "version": version,
                 "installed": action != "install",
                 "idle": action == "nothing" if idle is None else idle,
-                "unit_exists": False,
             },
+            "unit": {"exists": False, "ours": False},
             **more,
         }
     }

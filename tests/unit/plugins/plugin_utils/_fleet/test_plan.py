@@ -74,9 +74,10 @@ def test_a_name_that_two_clusters_have_needs_the_id():
     assert one(clusters=clusters, obproxy_cluster_id=2)["cluster"] == {"id": 2, "name": "demo"}
 
 
-def busy(**todo):
+def busy(unit=False, **todo):
     found = copy.deepcopy(FINE)
     found["obproxy"]["todo"].update(todo)
+    found["obproxy"]["unit"]["ours"] = unit
     return found
 
 
@@ -89,7 +90,7 @@ def busy(**todo):
         (FINE, {"obproxy_proxysys_password": "secret"}, True),
         (FINE, {"obproxy_extra_options": {"work_thread_num": 64}}, True),
         (FINE, {"obproxy_extra_options": {"work_thread_num": 64}, "obproxy_configure": False}, False),
-        (busy(unit_exists=True), {}, False),
+        (busy(unit=True), {}, False),
         (busy(idle=False), {}, True),
         (busy(action="install", idle=False), {}, True),
     ],
@@ -99,7 +100,7 @@ def test_the_role_runs_only_where_it_has_work(found, variables, has_work):
     assert (row["outcome"], row["role_has_work"]) == ("would_take_over", has_work)
 
 
-@pytest.mark.parametrize(("todo", "has_work"), [({}, False), ({"unit_exists": True}, True), ({"idle": False}, True)])
+@pytest.mark.parametrize(("todo", "has_work"), [({}, False), ({"unit": True}, True), ({"idle": False}, True)])
 def test_the_role_leaves_alone_what_ocp_manages_unless_systemd_starts_it(todo, has_work):
     # OCP has its settings and starts it.
     wanted = {"obproxy_extra_options": {"work_thread_num": 64}, "obproxy_service": True}
@@ -178,7 +179,10 @@ def test_a_password_that_the_role_can_set_does_not_block():
     mine = fleet(settled("proxy-1", ansible_host="10.0.0.1"))
     records = Records([cluster()], HOSTS)
     assert plan(mine, {"proxy-1": denied}, records, mine)[0]["outcome"] == "blocked"
-    assert plan(mine, {"proxy-1": denied}, records, mine, settable=["proxy-1"])[0]["outcome"] == "would_take_over"
+    denied["obproxy"]["login"] = {"outcome": "denied", "old_password_works": True}
+    assert plan(mine, {"proxy-1": denied}, records, mine)[0]["outcome"] == "would_take_over"
+    unfit = fleet(settled("proxy-1", ansible_host="10.0.0.1", obproxy_proxysys_password="it's"))
+    assert plan(unfit, {"proxy-1": denied}, records, unfit)[0]["outcome"] == "blocked"
 
 
 def test_the_same_proxy_under_two_names_is_blocked_with_both():
