@@ -18,7 +18,7 @@ from .repositories import Repositories, choice
 from .todo import target
 
 
-def look(options: dict) -> dict:
+def look(options: Dict[str, Any]) -> Dict[str, Any]:
     """The facts of `obproxy` of the module obproxy_info, by its options. ValueError for a SHA-1 that is none."""
     password = options["proxysys_password_sha1"]
     secret = None if password is None else password_sha1_from_hex(password)

@@ -21,10 +21,10 @@ class Target(NamedTuple):
 
     version: Optional[str]
     home: Optional[str]
-    packages: list
+    packages: List[Dict[str, Any]]
 
 
-def target(found: dict, expected: dict) -> Target:
+def target(found: Dict[str, Any], expected: Dict[str, Any]) -> Target:
     """The proxy of the expected version; if none is given, the one that runs, or else the one that is installed."""
     version = expected["package_version"]
     if version:
@@ -37,7 +37,7 @@ def target(found: dict, expected: dict) -> Target:
     return Target(None, homes[0] if homes else None, here)
 
 
-def replaceable(found: dict, expected: dict, wanted: Target) -> list:
+def replaceable(found: Dict[str, Any], expected: Dict[str, Any], wanted: Target) -> List[Dict[str, Any]]:
     """The packages of other versions that an upgrade replaces: those in a directory of their own below the prefix."""
     if not (expected["upgrade"] and expected["package_version"]) or expected["state"] != "started":
         return []
@@ -50,13 +50,13 @@ def replaceable(found: dict, expected: dict, wanted: Target) -> list:
     ]
 
 
-def own_processes(found: dict, wanted: Target, old: list) -> list:
+def own_processes(found: Dict[str, Any], wanted: Target, old: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     """What runs from the wanted version, or from one that an upgrade replaces."""
     homes = [wanted.home] + [package["home"] for package in old]
     return [process for process in found["processes"] if process["home"] in homes]
 
 
-def todo(found: dict, expected: dict) -> dict:
+def todo(found: Dict[str, Any], expected: Dict[str, Any]) -> Dict[str, Any]:
     """What the role has to do. found: `obproxy` of the module obproxy_info, with the paths of the layout."""
     wanted = target(found, expected)
     old = replaceable(found, expected, wanted)
@@ -105,8 +105,9 @@ def todo(found: dict, expected: dict) -> dict:
 
 def _package(found: Dict[str, Any], expected: Dict[str, Any]) -> Optional[str]:
     """What is to be installed: the one package of the repositories that fits, or the file or URL."""
-    if expected["package_source"] != "repository":
-        return expected["package_source"]
+    source: str = expected["package_source"]
+    if source != "repository":
+        return source
     fitting = (found["available"] or {}).get("fitting") or []
     return fitting[0]["nevra"] if len(fitting) == 1 else None
 
@@ -150,4 +151,4 @@ def _linked(found: Dict[str, Any]) -> Optional[str]:
 
 
 def _is_users(path: Dict[str, Any], expected: Dict[str, Any]) -> bool:
-    return path["type"] == "directory" and path["owner"] == expected["user"]
+    return bool(path["type"] == "directory" and path["owner"] == expected["user"])
