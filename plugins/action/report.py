@@ -9,7 +9,7 @@ from typing import Any
 from ansible import constants as C
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._ocp.progress import clean
+from ..module_utils._ocp.messages import clean
 
 #: Callbacks whose output on the standard output is for a program.
 FOR_PROGRAMS = ("json", "jsonl")

@@ -62,5 +62,8 @@ def _user() -> str:
 def _version() -> str:
     manifest = ROOT / "MANIFEST.json"
     if manifest.exists():
-        return json.loads(manifest.read_text(encoding="utf-8"))["collection_info"]["version"]
-    return yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+        about = json.loads(manifest.read_text(encoding="utf-8"))["collection_info"]
+    else:
+        about = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    version: str = about["version"]
+    return version

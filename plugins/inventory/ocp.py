@@ -138,7 +138,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key = self.get_cache_key(path)
         use_cache = cache and self.get_option("cache")
         if use_cache and key in self._cache:
-            return self._cache[key]
+            cached: list[dict[str, Any]] = self._cache[key]
+            return cached
         try:
             client = self._client(config)
             hosts = _inventory.join(api.hosts(client), api.clusters(client))

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..module_utils._ocp.objects import Cluster, Host, Place, Places, public
 
 #: What filters and groups look at: the values that a host has for each of them.
-CRITERIA = {
+CRITERIA: dict[str, Callable[[Mapping[str, Any]], list[Any]]] = {
     "cluster": lambda host: [proxy["cluster"] for proxy in host["obproxies"]],
     "work_mode": lambda host: [proxy["work_mode"] for proxy in host["obproxies"]],
     "proxy_status": lambda host: [proxy["status"] for proxy in host["obproxies"]],

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ._variables import root_servers
 
@@ -35,7 +36,7 @@ exec ./bin/obproxyd.sh "$@"
 KNOWN_KERNEL = re.compile(r"\.(el|alios)[567]")
 
 
-def launch(variables: dict, kernel: str) -> dict:
+def launch(variables: dict[str, Any], kernel: str) -> dict[str, Any]:
     """`script`, `arguments` (of obproxyd.sh) and `environment`, in which the config URL is not: it may hold a secret.
 
     variables: the role's, by their full names. kernel: the release of the host's.
@@ -56,14 +57,14 @@ def launch(variables: dict, kernel: str) -> dict:
     }
 
 
-def _own_options(variables: dict, kernel: str) -> dict:
+def _own_options(variables: dict[str, Any], kernel: str) -> dict[str, Any]:
     # A proxy lets root@proxysys in from 127.0.0.1 and 192.168.x.x only, unless told otherwise: OCP, at any other
     # address, could not take it over, and tells its own proxies the same.
     own = {"prometheus_listen_port": variables["obproxy_exporter_port"], "skip_proxy_sys_private_check": True}
     return own if KNOWN_KERNEL.search(kernel) else {**own, "enable_strict_kernel_release": False}
 
 
-def _root_servers(variables: dict) -> dict:
+def _root_servers(variables: dict[str, Any]) -> dict[str, str]:
     return {
         "ENABLE_ROOT_SERVER": "true",
         "ROOT_SERVER_LIST": ";".join(root_servers(variables["obproxy_rs_list"])),
@@ -71,7 +72,7 @@ def _root_servers(variables: dict) -> dict:
     }
 
 
-def options_text(options: dict) -> str:
+def options_text(options: dict[str, Any]) -> str:
     """Options as the option -o of OBProxy's command line takes them."""
     # Templates of ansible-core before 2.19 make True and False of booleans.
     words = {name: str(value) for name, value in options.items()}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..module_utils._blockers.texts import finding
+from ..module_utils._blockers.texts import Finding, finding
 
 VERSION = re.compile(r"[0-9][0-9A-Za-z._+~]*(-[0-9A-Za-z._+~]+)?")
 CHECKSUM = r"(md5|sha(1|224|256|384|512)):"
@@ -24,7 +24,7 @@ NOT_PASSED_ON = re.compile(r"""[\s,'"\\]""")
 REFUSED_OPTIONS = re.compile(r"passw|^obproxy_config_server_url$|^prometheus_listen_port$", re.IGNORECASE)
 
 
-def variables_problems(variables: dict) -> list[dict]:
+def variables_problems(variables: dict[str, Any]) -> list[Finding]:
     """One problem for each variable that cannot be right. variables: the role's, by their full names."""
     checks = (_version, _source, _checksum, _ports, _start_mode, _config_url, _root_servers, _names, _options)
     return [finding("variables", *problem) for check in checks for problem in check(variables)]

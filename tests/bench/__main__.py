@@ -15,6 +15,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.bench import report
 from tests.bench.cases import CASES, SLEEP
@@ -31,7 +32,7 @@ def main() -> int:
     options = parser.parse_args()
     on = machine()
     print(report.machine_words(on), flush=True)
-    results: dict[str, dict] = {}
+    results: dict[str, dict[str, Any]] = {}
     with Simulator() as ocp:
         least = floor(ocp)
         for case in CASES:

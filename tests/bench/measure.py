@@ -60,7 +60,8 @@ def measure(ocp: Simulator, way: str, proxies: int, seconds: float) -> dict[str,
 def floor(ocp: Simulator) -> float:
     """The CPU seconds of a playbook that does nothing but sleep: no way to wait in Ansible can cost less."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        return round(_run(ocp, Path(name), "sleep", 0)["cpu"], 2)
+        cpu: float = _run(ocp, Path(name), "sleep", 0)["cpu"]
+    return round(cpu, 2)
 
 
 def _run(ocp: Simulator, folder: Path, way: str, proxies: int) -> dict[str, Any]:
@@ -92,13 +93,15 @@ def metered(command: list[str], folder: Path, environment: dict[str, str]) -> di
 def _tasks(ocp: Simulator) -> list[dict[str, Any]]:
     """OCP's tasks in its own words, with the moments at which they ended."""
     asked = ocp.url + "/api/v2/tasks/instances?size=2000"
-    return requests.get(asked, auth=(ocp.username, ocp.password), timeout=30).json()["data"]["contents"]
+    answer = requests.get(asked, auth=(ocp.username, ocp.password), timeout=30)
+    tasks: list[dict[str, Any]] = answer.json()["data"]["contents"]
+    return tasks
 
 
 def _kind(request: dict[str, Any]) -> str:
     """What a request asks for: the call, without ids."""
-    path = request["path"].removeprefix("/api/v2/")
-    return request["method"] + " " + "/".join("{id}" if part.isdigit() else part for part in path.split("/"))
+    parts = request["path"].removeprefix("/api/v2/").split("/")
+    return f"{request['method']} " + "/".join("{id}" if part.isdigit() else part for part in parts)
 
 
 def mean(runs: list[dict[str, Any]]) -> dict[str, Any]:

@@ -78,8 +78,8 @@ def ensure_network() -> str:
     with lock("network"):
         if PREFIX not in podman("network", "ls", "--format", "{{.Name}}").split():
             podman("network", "create", "--disable-dns", "--label", f"obproxy-lab={CHECKOUT}", PREFIX)
-    network = podman_json("network", "inspect", PREFIX)
-    return network[0]["subnets"][0]["gateway"]
+    gateway: str = podman_json("network", "inspect", PREFIX)[0]["subnets"][0]["gateway"]
+    return gateway
 
 
 def containers(lab: str = "", of_session: str = "") -> list[dict[str, Any]]:
@@ -88,7 +88,8 @@ def containers(lab: str = "", of_session: str = "") -> list[dict[str, Any]]:
     labels += [f"obproxy-lab-name={lab}"] if lab else []
     labels += [f"obproxy-lab-session={of_session}"] if of_session else []
     filters = [argument for label in labels for argument in ("--filter", f"label={label}")]
-    return podman_json("ps", "--all", *filters)
+    found: list[dict[str, Any]] = podman_json("ps", "--all", *filters)
+    return found
 
 
 def ensure(lab: str, count: int, repository: Path) -> list[Host]:

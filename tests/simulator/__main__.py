@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -134,7 +135,7 @@ def _state(file: Path | None, settings: list[str]) -> State:
     return state
 
 
-def _shown(address: tuple) -> str:
+def _shown(address: tuple[Any, ...]) -> str:
     host, port = address[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 

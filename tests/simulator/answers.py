@@ -42,10 +42,10 @@ class Envelope:
         self._started = request.state.started
         self._clock: Clock = request.app.state.simulation.clock
 
-    def data(self, model: type[schemas.Success], data: Any) -> schemas.Success:
+    def data(self, model: type[schemas.Success[T]], data: Any) -> schemas.Success[T]:
         return model(data=data, **outer(self._started, self._clock))
 
-    def contents(self, model: type[schemas.Success], things: list[Any]) -> schemas.Success:
+    def contents(self, model: type[schemas.Success[T]], things: list[Any]) -> schemas.Success[T]:
         return model(data={"contents": things}, **outer(self._started, self._clock))
 
     def done(self) -> schemas.Done:

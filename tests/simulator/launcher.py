@@ -114,26 +114,34 @@ class Simulator:
             raise ValueError(f"{method} {path}: {answer.text}")
         return answer.json() if answer.content else None
 
+    def _object(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        answer: dict[str, Any] = self.control(method, path, body)
+        return answer
+
+    def _list(self, path: str) -> list[dict[str, Any]]:
+        answer: list[dict[str, Any]] = self.control("GET", path)
+        return answer
+
     def reset(self, state: dict[str, Any] | None = None) -> None:
         """Begin anew, with this state: no journal, fault, block or frozen clock of what was before is left."""
         self.control("PUT", "/state", state or {})
 
     def state(self) -> dict[str, Any]:
-        return self.control("GET", "/state")
+        return self._object("GET", "/state")
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        return self.control("PATCH", "/settings", changes)
+        return self._object("PATCH", "/settings", changes)
 
     def fault(self, kind: str, **what: Any) -> dict[str, Any]:
         """Order a fault of the transport or of an answer: see README.md."""
-        return self.control("POST", "/faults", {"kind": kind, **what})
+        return self._object("POST", "/faults", {"kind": kind, **what})
 
     def faults(self) -> list[dict[str, Any]]:
-        return self.control("GET", "/faults")
+        return self._list("/faults")
 
     def task_fault(self, kind: str, **what: Any) -> dict[str, Any]:
         """Order a fault of the next task (of a host): see README.md."""
-        return self.control("POST", "/task-faults", {"kind": kind, **what})
+        return self._object("POST", "/task-faults", {"kind": kind, **what})
 
     def clear_faults(self) -> None:
         self.control("DELETE", "/faults")
@@ -141,22 +149,22 @@ class Simulator:
 
     def requests(self, since: int = 0) -> list[dict[str, Any]]:
         """Every request to OCP so far, oldest first."""
-        return self.control("GET", f"/requests?since={since}")
+        return self._list(f"/requests?since={since}")
 
     def forget_requests(self) -> None:
         self.control("DELETE", "/requests")
 
     def takeovers(self) -> list[dict[str, Any]]:
         """Every takeover that was begun, oldest first: one entry a proxy."""
-        return self.control("GET", "/takeovers")
+        return self._list("/takeovers")
 
     def tasks(self) -> list[dict[str, Any]]:
         """Every task with its subtasks in the order of execution, unlike in OCP's answers."""
-        return self.control("GET", "/tasks")
+        return self._list("/tasks")
 
     def change_task(self, task_id: int, **changes: Any) -> dict[str, Any]:
         """Change a running task: `seconds`, `fault` (None ends it), `gone`."""
-        return self.control("PATCH", f"/tasks/{task_id}", changes)
+        return self._object("PATCH", f"/tasks/{task_id}", changes)
 
     def freeze(self) -> None:
         """Stop the simulator's clock: tasks move on by `advance` only."""

@@ -5,17 +5,18 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """Why the wanted package cannot be installed, before anything is changed. Pure; runs on the host (Python 3.6)."""
 
-from typing import Any, Dict, List, Optional
+from typing import List, Optional
 
 from .._host.locks import told
 from .._host.packages import fits
-from .texts import ROLE, blocker
+from .._host.records import Record
+from .texts import ROLE, Blockers, blocker
 
 #: So many packages of the repositories are named.
 NAMED = 20
 
 
-def problems(found: dict, expected: dict) -> list:
+def problems(found: Record, expected: Record) -> Blockers:
     """The problems with the package that is to be installed. found: `obproxy` of the module obproxy_info."""
     available = found["available"]
     if available is None:
@@ -33,7 +34,7 @@ def problems(found: dict, expected: dict) -> list:
     return _repositories(available, wanted)
 
 
-def _repositories(available: Dict[str, Any], wanted: str) -> List[Dict[str, str]]:
+def _repositories(available: Record, wanted: str) -> Blockers:
     fitting = available["fitting"]
     if len(fitting) == 1:
         return []
@@ -48,14 +49,14 @@ def _repositories(available: Dict[str, Any], wanted: str) -> List[Dict[str, str]
     return [blocker(ROLE, "package_missing", wanted=wanted, listed=listed)]
 
 
-def _file(package: Optional[Dict[str, Any]], expected: Dict[str, Any], wanted: str) -> List[Dict[str, str]]:
+def _file(package: Optional[Record], expected: Record, wanted: str) -> Blockers:
     if package and fits(package, expected["package_name"], expected["package_version"]):
         return []
     found = package["nevra"] if package else "no RPM package on this host"
     return [blocker(ROLE, "package_file", source=expected["package_source"], found=found, wanted=wanted)]
 
 
-def _checksum(available: Dict[str, Any], expected: Dict[str, Any]) -> List[Dict[str, str]]:
+def _checksum(available: Record, expected: Record) -> Blockers:
     algorithm, _colon, digits = expected["package_checksum"].partition(":")
     # What is behind a URL is checked as it is fetched.
     if "://" in expected["package_source"] or not algorithm or available["checksum"] == digits.lower():
@@ -65,5 +66,5 @@ def _checksum(available: Dict[str, Any], expected: Dict[str, Any]) -> List[Dict[
     return [blocker(ROLE, "package_checksum", found=found, **details)]
 
 
-def _names(packages: List[Dict[str, Any]]) -> str:
+def _names(packages: List[Record]) -> str:
     return " and ".join(package["nevra"] for package in packages)

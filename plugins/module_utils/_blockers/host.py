@@ -10,12 +10,13 @@ knowledge, is in ocp.py; both give blockers of one form.
 """
 
 import re
-from typing import Any, Dict, List
+from typing import List, Tuple
 
 from .._host.layout import PREFIX, USER, seen_as
+from .._host.records import Record
 from .._host.sockets import is_loopback
 from .texts import TAKEOVER as TEXTS
-from .texts import blocker
+from .texts import Blockers, Finding, blocker
 
 #: From this version on a proxy has a password for root@proxysys from the start, which OCP knows.
 PASSWORD_BY_DEFAULT = (4, 3)
@@ -23,7 +24,7 @@ PASSWORD_BY_DEFAULT = (4, 3)
 SETTLED_SECONDS = 30
 
 
-def on_host(host: dict, sql_port: int) -> list:
+def on_host(host: Record, sql_port: int) -> Blockers:
     """The blockers that a host's own processes and packages show.
 
     host: `obproxy` of the module obproxy_info. A host where nothing of OBProxy is installed or runs has no blocker but
@@ -42,21 +43,21 @@ def on_host(host: dict, sql_port: int) -> list:
     return found + of_process(proxies[0], host, sql_port, USER) + _reach(host, sql_port) + _log_in(host)
 
 
-def of_prefix(prefix: dict) -> list:
+def of_prefix(prefix: Record) -> Blockers:
     """The blocker of a directory of packages that is reached through a symlink."""
     if prefix["real"] == prefix["path"]:
         return []
     return [blocker(TEXTS, "leads_elsewhere", **prefix)]
 
 
-def lasting(processes: list) -> list:
+def lasting(processes: List[Record]) -> List[Record]:
     """The proxies, without those that are about to end since another has their port."""
     proxies = [process for process in processes if process["kind"] == "proxy"]
     settled = [proxy for proxy in proxies if proxy["ports"] or proxy["uptime"] >= SETTLED_SECONDS]
     return settled or proxies
 
 
-def of_packages(packages: list, proxies: list) -> list:
+def of_packages(packages: List[Record], proxies: List[Record]) -> Blockers:
     """The blockers that the installed packages are, given the proxies that run."""
     names = ", ".join(package["nevra"] for package in packages)
     if len(packages) > 1:
@@ -70,14 +71,14 @@ def of_packages(packages: list, proxies: list) -> list:
     return []
 
 
-def several(proxies: list, processes: list) -> dict:
+def several(proxies: List[Record], processes: List[Record]) -> Finding:
     """The blocker of more than one proxy, with how to stop each."""
     commands = " or ".join(how_to_stop(proxy, processes) for proxy in proxies)
     described = "; ".join(map(describe, proxies))
     return blocker(TEXTS, "several_processes", number=len(proxies), processes=described, commands=commands)
 
 
-def of_process(proxy: dict, host: dict, sql_port: int, user: str) -> list:
+def of_process(proxy: Record, host: Record, sql_port: int, user: str) -> Blockers:
     """The blockers of one proxy that runs, by its place, its user and its ports."""
     found = []
     executable = proxy["executable"] or ""
@@ -94,7 +95,7 @@ def of_process(proxy: dict, host: dict, sql_port: int, user: str) -> list:
     return found
 
 
-def how_to_stop(process: dict, processes: list) -> str:
+def how_to_stop(process: Record, processes: List[Record]) -> str:
     """The command that stops a process for good: what watches over it would start it again."""
     unit = process["unit"] or ""
     if process["started_by"] == "systemd":
@@ -111,24 +112,24 @@ def how_to_stop(process: dict, processes: list) -> str:
     )
 
 
-def describe(process: dict) -> str:
+def describe(process: Record) -> str:
     """A process in a few words."""
     return "%d (%s, user %s)" % (process["pid"], process["executable"] or process["name"], process["user"])
 
 
-def numbers(version: str) -> tuple:
+def numbers(version: str) -> Tuple[int, ...]:
     """4.2.3.0-11 → (4, 2, 3, 0), to be compared."""
     return tuple(int(part) for part in re.findall(r"\d+", version.split("-")[0]))
 
 
-def _reach(host: Dict[str, Any], sql_port: int) -> List[Dict[str, str]]:
+def _reach(host: Record, sql_port: int) -> Blockers:
     for listener in host["listeners"]:
         if listener["port"] == sql_port and listener["obproxy"] and is_loopback(listener["address"]):
             return [blocker(TEXTS, "only_loopback", address=listener["address"])]
     return []
 
 
-def _log_in(host: Dict[str, Any]) -> List[Dict[str, str]]:
+def _log_in(host: Record) -> Blockers:
     login = host["login"] or {}
     if login.get("outcome") != "denied":
         return []

@@ -11,12 +11,14 @@ preconditions of OCP's user guide and of its page of common takeover problems.
 
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Any, Dict, List, Mapping, Optional, Set, Union
+from typing import Any, List, Mapping, Optional, Set, Union
 from urllib.parse import parse_qs, urlsplit
 
+from .._host.records import Record
 from .._ocp.objects import DELETING, TAKING_OVER, Cluster, Host, Place, Places, hosts_called
-from .host import blocker as _blocker
 from .host import numbers
+from .texts import Blockers
+from .texts import blocker as _blocker
 
 #: The statuses of a host on which OCP works.
 USABLE = ("AVAILABLE", "ONLINE")
@@ -101,9 +103,7 @@ TEXTS = {
 blocker = partial(_blocker, TEXTS)
 
 
-def in_ocp(
-    address: str, sql_port: int, cluster: Cluster, clusters: List[Cluster], hosts: List[Host]
-) -> List[Dict[str, str]]:
+def in_ocp(address: str, sql_port: int, cluster: Cluster, clusters: List[Cluster], hosts: List[Host]) -> Blockers:
     """The blockers that OCP's own records show for one proxy.
 
     address: by which OCP knows the host. cluster: the one that is to take the proxy over. clusters, hosts: all that
@@ -112,7 +112,7 @@ def in_ocp(
     return recorded(address, sql_port, cluster, hosts_called(hosts, address), Places(clusters))
 
 
-def recorded(address: str, sql_port: int, cluster: Cluster, known: List[Host], places: Places) -> List[Dict[str, str]]:
+def recorded(address: str, sql_port: int, cluster: Cluster, known: List[Host], places: Places) -> Blockers:
     """The same, if the hosts of this address and where OCP has which proxy have been found already."""
     if not known:
         return [blocker("host_not_in_ocp", address=address)]
@@ -146,7 +146,7 @@ def managing(address: str, sql_ports: List[int], clusters: List[Cluster], hosts:
     return [cluster for cluster in clusters if cluster in found]
 
 
-def between(host: Dict[str, Any], cluster: Cluster, clusters: List[Cluster]) -> List[Dict[str, str]]:
+def between(host: Record, cluster: Cluster, clusters: List[Cluster]) -> Blockers:
     """The blockers that show when what runs on the host is compared with the cluster.
 
     host: `obproxy` of obproxy_info, with exactly one proxy; otherwise there is nothing to compare.
@@ -166,7 +166,7 @@ def served(proxy: Mapping[str, Any], clusters: List[Cluster]) -> Set[Optional[st
     return {link.cluster_name for other in own for link in other.ob_links}
 
 
-def _host(host: Host) -> List[Dict[str, str]]:
+def _host(host: Host) -> Blockers:
     if host.status and host.status not in USABLE:
         return [blocker("host_not_usable", status=host.status)]
     if host.agent_status and host.agent_status not in AGENT_RUNS:
@@ -174,7 +174,7 @@ def _host(host: Host) -> List[Dict[str, str]]:
     return []
 
 
-def _place(place: Optional[Place], cluster: Cluster) -> List[Dict[str, str]]:
+def _place(place: Optional[Place], cluster: Cluster) -> Blockers:
     if place and place.cluster.id != cluster.id:
         other = place.cluster
         return [blocker("managed_elsewhere", other=other.name, number=other.id, cluster=cluster.name)]
@@ -183,7 +183,7 @@ def _place(place: Optional[Place], cluster: Cluster) -> List[Dict[str, str]]:
     return []
 
 
-def _version(packages: List[Dict[str, Any]], cluster: Cluster) -> List[Dict[str, str]]:
+def _version(packages: List[Record], cluster: Cluster) -> Blockers:
     """1.8.0 or later; and from 4.0.0 on only into clusters of 4.0.0 or later, below only into lower ones."""
     if len(packages) != 1:
         return []
@@ -201,7 +201,7 @@ def _version(packages: List[Dict[str, Any]], cluster: Cluster) -> List[Dict[str,
     return [blocker("version_mismatch", version=text, wanted=wanted, cluster=cluster.name)]
 
 
-def _door(proxy: Mapping[str, Any], cluster: Cluster) -> List[Dict[str, str]]:
+def _door(proxy: Mapping[str, Any], cluster: Cluster) -> Blockers:
     """OCP's address is the one of its config URL. A name in its place may be that of any address."""
     address = _address(urlsplit(cluster.config_url or "").hostname)
     if not proxy["proxysys_private_only"] or address is None or any(address in net for net in LET_IN):
@@ -216,7 +216,7 @@ def _address(text: Optional[str]) -> Optional[Union[IPv4Address, IPv6Address]]:
         return None
 
 
-def _start_mode(proxy: Mapping[str, Any], cluster: Cluster, clusters: List[Cluster]) -> List[Dict[str, str]]:
+def _start_mode(proxy: Mapping[str, Any], cluster: Cluster, clusters: List[Cluster]) -> Blockers:
     """The mode, and whether the OB clusters that the proxy serves are among those that the cluster links."""
     mode = WORK_MODES.get(proxy["start_mode"])
     if mode is None:

@@ -11,8 +11,9 @@ What stops OCP as well has the name and the text that it has for OCP (host.py).
 from typing import Any, Dict, List, Optional
 
 from .._host import layout, todo
+from .._host.records import Record
 from . import availability, host
-from .texts import ROLE, TAKEOVER, blocker
+from .texts import ROLE, TAKEOVER, Blockers, blocker
 
 MIB = 1 << 20
 #: What an installed OBProxy takes (a real 4.2.3: 85 MiB); a package file says its own size.
@@ -20,15 +21,10 @@ PACKAGE_BYTES = 100 * MIB
 #: A proxy's log file may grow to 256 MiB before the next one is begun.
 LOG_BYTES = 512 * MIB
 
-#: What obproxy_info has found, what is expected, what is to be done, or a part of these: a package, a process.
-Record = Dict[str, Any]
-#: What blocker() makes, any number of them.
-Blockers = List[Dict[str, str]]
 
-
-def judge(found: dict, options: dict) -> dict:
+def judge(found: Record, options: Dict[str, Any]) -> Record:
     """What obproxy_info adds to the facts: takeover_blockers, and todo and problems if `expected` is given."""
-    judged: dict = {"takeover_blockers": host.on_host(found, options["sql_port"])}
+    judged: Record = {"takeover_blockers": host.on_host(found, options["sql_port"])}
     expected = options["expected"]
     if expected:
         plan = todo.todo(found, expected)
@@ -36,7 +32,7 @@ def judge(found: dict, options: dict) -> dict:
     return judged
 
 
-def problems(found: dict, expected: dict, plan: dict) -> list:
+def problems(found: Record, expected: Record, plan: Record) -> Blockers:
     """What stops the role; empty when it may go on.
 
     found: `obproxy` of the module obproxy_info. plan: what todo() makes of it.

@@ -9,7 +9,16 @@ Each has a stable name, for playbooks, and says what was found, what is needed a
 filled in. The README of the role obproxy shows both tables. What only OCP's own records show is in ocp.py.
 """
 
+from typing import Dict, List, Mapping, Tuple
+
 from .._host.layout import PREFIX, USER, USER_HOME
+
+#: A table of texts: what was found, what is needed and how to cure it, by the name of what is wrong.
+Texts = Mapping[str, Tuple[str, str, str]]
+#: What finding() makes: one thing that is wrong.
+Finding = Dict[str, str]
+#: What blocker() makes, any number of them.
+Blockers = List[Finding]
 
 #: What OCP refuses a proxy for. The role stops for most of these too.
 TAKEOVER = {
@@ -206,12 +215,12 @@ ROLE = {
 }
 
 
-def finding(name: str, found: str, needed: str, cure: str) -> dict:
+def finding(name: str, found: str, needed: str, cure: str) -> Finding:
     """One thing that is wrong, as data and as one line."""
     text = "%s: %s; needed: %s. %s" % (name, found, needed, cure)
     return {"name": name, "found": found, "needed": needed, "cure": cure, "text": text}
 
 
-def blocker(texts: dict, name: str, **details: object) -> dict:
+def blocker(texts: Texts, name: str, **details: object) -> Finding:
     """The finding of this name, with its texts filled in."""
     return finding(name, *(text.format(**details) for text in texts[name]))

@@ -11,9 +11,11 @@ has options of its own.
 """
 
 import re
+from typing import Dict, List
 
 from .cmdline import SECRET
 from .proxy_config import OF_THE_LAUNCH, same
+from .records import Record
 
 # What is a proxy's state and no setting.
 STATE = re.compile(r"^(current_local_config_version|json_config_.*|.*_last_modified)$")
@@ -23,7 +25,7 @@ OF_THE_SCRIPT = re.compile(r"[,\"']([a-z][a-z0-9_]*)=([A-Za-z0-9_.]+)(?=[,\"'$\s
 PLAIN = re.compile(r"^[A-Za-z0-9_.:/%+;-]*$")
 
 
-def changed_settings(difference: list, rows: list, passed: dict) -> dict:
+def changed_settings(difference: List[Record], rows: List[Record], passed: Dict[str, str]) -> Dict[str, str]:
     """{name: value} of what was changed since the start.
 
     difference: the rows of SHOW PROXYCONFIG DIFF. rows: those of SHOW PROXYCONFIG, since what was passed at the start
@@ -39,12 +41,12 @@ def changed_settings(difference: list, rows: list, passed: dict) -> dict:
     return changed
 
 
-def passed_by_script(text: str) -> dict:
+def passed_by_script(text: str) -> Dict[str, str]:
     """The options that an obproxyd.sh passes at its first launch, as far as its text tells."""
     return dict(OF_THE_SCRIPT.findall(text))
 
 
-def first_options(carried: dict, own: str) -> str:
+def first_options(carried: Dict[str, str], own: str) -> str:
     """The options of the first launch: what is carried over, and then the role's own, which win.
 
     obproxyd.sh's own options beat what is saved, and these come after them. Passwords are only in what is saved.
@@ -57,7 +59,7 @@ def first_options(carried: dict, own: str) -> str:
     return ",".join(texts + [own] * bool(own))
 
 
-def not_taken(rows: list, carried: dict, own: dict) -> dict:
+def not_taken(rows: List[Record], carried: Dict[str, str], own: Dict[str, str]) -> Dict[str, List[str]]:
     """{"unknown": names that the new version does not have, "lost": names that it has with another value}."""
     shown = {row["name"]: row["value"] or "" for row in rows}
     wanted = {name: value for name, value in carried.items() if name not in own}

@@ -8,7 +8,7 @@
 import contextlib
 import os
 import subprocess
-from typing import Optional
+from typing import Dict, List, Optional
 
 #: How long a command that was killed may take to go. One that waits for a dead disk does not.
 GONE_SECONDS = 5.0
@@ -22,7 +22,7 @@ class CommandTimeout(CommandError):
     """The command did not end in time."""
 
 
-def run(arguments: list, timeout: float, environment: Optional[dict] = None) -> str:
+def run(arguments: List[str], timeout: float, environment: Optional[Dict[str, str]] = None) -> str:
     """What the command prints. CommandError when it fails, CommandTimeout when it does not end."""
     name = os.path.basename(arguments[0])
     settings = dict(os.environ, LANG="C.UTF-8", LC_ALL="C.UTF-8", **(environment or {}))

@@ -28,7 +28,7 @@ def problem(url: str) -> Optional[str]:
 
 def fetch(url: str, seconds: float = SECONDS, longest: float = LONGEST_SECONDS) -> bytes:
     """What the config URL gives, asked for as OBProxy does: past any HTTP proxy. OSError when it gives nothing."""
-    result: list = []
+    result: List[Union[bytes, Exception]] = []
     thread = threading.Thread(target=_ask, args=(url, seconds, result))
     thread.daemon = True
     thread.start()
@@ -50,7 +50,7 @@ def _ask(url: str, seconds: float, result: List[Union[bytes, Exception]]) -> Non
         result.append(error)
 
 
-def problem_of(fetch: Callable) -> Optional[str]:
+def problem_of(fetch: Callable[[], bytes]) -> Optional[str]:
     """What is wrong with the config URL, for a person, or None. fetch() returns the body, or raises for no answer."""
     try:
         body = fetch()

@@ -4,13 +4,11 @@
 """A proxy's host at one glance: OBProxy's processes, who listens on its ports, and whether it is ready."""
 
 import time
-from typing import Any, Dict, List, Optional, Tuple
+from typing import List, Optional, Tuple
 
 from . import logs, mysql, processes, proxy_config, readiness, sockets
 from .readiness import Look, Watch
-
-#: A process, a socket or what else a look finds, by the names of its properties.
-Record = Dict[str, Any]
+from .records import Record
 
 # The ports that OBProxy uses unless it is configured otherwise.
 DEFAULT_PORTS = {"sql": 2883, "prometheus": 2884, "rpc": 2885}
@@ -127,12 +125,12 @@ class Host(object):
             "logs": tails,
         }
 
-    def log_in(self, password_sha1: bytes) -> dict:
+    def log_in(self, password_sha1: bytes) -> Record:
         """ok, denied or failed, and why, for root@proxysys and the proxy that the last look has found."""
         outcome, message = self._try_log_in(password_sha1)
         return {"outcome": outcome, "message": message, "password_given": bool(password_sha1)}
 
-    def settings(self, password_sha1: bytes) -> Optional[list]:
+    def settings(self, password_sha1: bytes) -> Optional[List[Record]]:
         """The settings of the proxy that the last look has found, as root@proxysys sees them; None if it cannot."""
         listener = self.listener(self.sql_port, *(self._last or self._glance()))
         if listener is None:

@@ -7,9 +7,10 @@
 
 import glob
 import os
-from typing import Any, Dict, Iterable, Iterator, List, Optional
+from typing import Iterable, Iterator, List, Optional
 
 from .processes import all_pids, describe
+from .records import Record
 
 #: Files with the pid of the process that works with dnf 4 or yum.
 PID_FILES = (
@@ -29,7 +30,7 @@ LOCKED_FILES = (
 NAMES = ("rpm", "dnf", "dnf5", "dnf5daemon-serv", "dnf-automatic", "yum", "yum-cron", "microdnf", "packagekitd")
 
 
-def holder(proc: str = "/proc", root: str = "") -> Optional[dict]:
+def holder(proc: str = "/proc", root: str = "") -> Optional[Record]:
     """{pid, name, user} of the process that has a lock, or None."""
     for pid in _by_pid_files(root) + _by_locks(proc, root):
         if os.path.isdir(os.path.join(proc, str(pid))):
@@ -37,12 +38,12 @@ def holder(proc: str = "/proc", root: str = "") -> Optional[dict]:
     return None
 
 
-def suspect(proc: str = "/proc", root: str = "") -> Optional[dict]:
+def suspect(proc: str = "/proc", root: str = "") -> Optional[Record]:
     """The same, or else a process that works with packages: for when rpm or the package manager did not end."""
     return holder(proc, root) or next((found for found in _by_names(proc) if found["name"] in NAMES), None)
 
 
-def told(process: dict) -> str:
+def told(process: Record) -> str:
     """A holder in a few words."""
     return "process %(pid)d (%(name)s, user %(user)s)" % process
 
@@ -76,7 +77,7 @@ def _by_locks(proc: str, root: str) -> List[int]:
     return pids
 
 
-def _by_names(proc: str) -> Iterator[Dict[str, Any]]:
+def _by_names(proc: str) -> Iterator[Record]:
     return (describe(pid, proc) for pid in all_pids(proc))
 
 

@@ -18,7 +18,7 @@ from .repositories import Repositories, choice
 from .todo import target
 
 
-def look(options: dict) -> dict:
+def look(options: Dict[str, Any]) -> Dict[str, Any]:
     """The facts of `obproxy` of the module obproxy_info, by its options. ValueError if a SHA-1 is malformed."""
     secret = _secret(options["proxysys_password_sha1"])
     old_secret = _secret(options["proxysys_password_old_sha1"])
@@ -69,8 +69,9 @@ def _secret(sha1: Optional[str]) -> Optional[bytes]:
 def _log_in(host: Host, secret: bytes, old_secret: Optional[bytes]) -> Dict[str, Any]:
     """The log-in with the password; if it is denied, also whether the old one works."""
     login = host.log_in(secret)
-    tried = login["outcome"] == "denied" and old_secret is not None
-    return dict(login, old_password_works=host.log_in(old_secret)["outcome"] == "ok" if tried else None)
+    if login["outcome"] != "denied" or old_secret is None:
+        return dict(login, old_password_works=None)
+    return dict(login, old_password_works=host.log_in(old_secret)["outcome"] == "ok")
 
 
 def _path_of(source: str) -> Optional[str]:

@@ -70,7 +70,7 @@ def _add_file(package: Dict[str, Any], path: str) -> None:
         package["home"] = path.rpartition("/bin/")[0]
 
 
-def fits(package: dict, name: str, version: str) -> bool:
+def fits(package: Dict[str, Any], name: str, version: str) -> bool:
     """Whether a package is that of this name and version: with or without its dist tag, or without a release."""
     wanted, dash, release = version.partition("-")
     if (package["name"], package["version"]) != (name, wanted):

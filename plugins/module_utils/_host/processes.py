@@ -17,12 +17,10 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from . import layout
 from .as_user import see
 from .cmdline import parse_arguments, parse_daemon_arguments
+from .records import Record
 from .saved_config import saved_settings
 from .sockets import inodes_of
 from .supervisor import DAEMON, add_origins
-
-#: A process or a socket, by the names of its properties.
-Record = Dict[str, Any]
 
 PROXY = "obproxy"
 # The kernel cuts a process's name to this length.
@@ -125,7 +123,7 @@ def _is_helper(process: Record, parent: Optional[Record], clock: Callable[[], fl
     if parent is None:
         return False
     if process["kind"] == "daemon":
-        return parent["kind"] == "daemon"
+        return bool(parent["kind"] == "daemon")
     return not process["ports"] and clock() - process["started"] < FORKING_SECONDS
 
 

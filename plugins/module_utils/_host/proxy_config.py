@@ -93,7 +93,7 @@ def plan(session: Session, settings: Dict[str, Any], passwords: List[Tuple[str, 
     return changes
 
 
-def settings(session: Session) -> list:
+def settings(session: Session) -> List[Dict[str, Any]]:
     """The proxy's settings by name, without passwords and other secrets: {name, value, needs_restart}."""
     return [
         {
@@ -106,7 +106,7 @@ def settings(session: Session) -> list:
     ]
 
 
-def overridden(changes: list, passed: dict) -> dict:
+def overridden(changes: List[Change], passed: Dict[str, str]) -> Dict[str, List[str]]:
     """Which of the changes a later start undoes: {"at_start": by every one, "by_obproxyd": by obproxyd.sh -c start}.
 
     passed: {name: value} of what obproxyd.sh gives its first launch.

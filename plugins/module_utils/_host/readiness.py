@@ -10,8 +10,7 @@ there at all, or when something else has the port.
 
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
-#: A process or what else a look finds, by the names of its properties.
-Record = Dict[str, Any]
+from .records import Record
 
 # Between two looks: short at first, since an idle machine needs 0.4 s. Never the second of obproxyd.sh, or all looks
 # could fall between the proxies that it starts in vain.

@@ -10,11 +10,12 @@ import glob
 import os
 import re
 import time
-from typing import Any, Callable, Dict, Iterable, List, Optional
+from typing import Callable, Dict, Iterable, List, Optional
 
 from . import locks
 from .command import CommandError, CommandTimeout, run
 from .packages import DIST_TAG
+from .records import Record
 from .system import find_commands
 
 #: As long the package modules of Ansible wait for a lock.
@@ -37,11 +38,11 @@ class Repositories(object):
         manager: str,
         options: List[str],
         timeout: float,
-        execute: Callable = run,
-        holder: Callable = locks.holder,
-        suspect: Callable = locks.suspect,
-        clock: Callable = time.monotonic,
-        sleep: Callable = time.sleep,
+        execute: Callable[[List[str], float], str] = run,
+        holder: Callable[[], Optional[Record]] = locks.holder,
+        suspect: Callable[[], Optional[Record]] = locks.suspect,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.manager = manager
         self.options = options
@@ -52,13 +53,13 @@ class Repositories(object):
         self._clock = clock
         self._sleep = sleep
 
-    def look(self, name: str, fits: Callable[[dict], bool], root: str = "") -> dict:
+    def look(self, name: str, fits: Callable[[Dict[str, str]], bool], root: str = "") -> Record:
         """{packages, fitting, excluded, excluded_by, locked_by, error}, each package described as by listed().
 
         excluded: what would fit, but is kept from being seen by `excluded_by`. locked_by: who has the package manager's
         lock. error: why nothing could be listed.
         """
-        found: dict = {"packages": [], "fitting": [], "excluded": [], "excluded_by": [], "error": None}
+        found: Record = {"packages": [], "fitting": [], "excluded": [], "excluded_by": [], "error": None}
         found["locked_by"] = self._locked(LOCK_SECONDS)
         if found["locked_by"]:
             return found
@@ -75,7 +76,7 @@ class Repositories(object):
             found["excluded_by"] = excluded_by(found["excluded"][0], root)
         return found
 
-    def listed(self, name: str, everything: bool = False) -> List[dict]:
+    def listed(self, name: str, everything: bool = False) -> List[Dict[str, str]]:
         """Each version that there is: [{name, version, release, release_without_dist_tag, arch, nevra}]."""
         if self.manager == "yum":
             self._run(["clean", "expire-cache"])
@@ -109,7 +110,7 @@ class Repositories(object):
         path = find_commands([command])[command] or command
         return self._execute([path, "-q"] + settings + self.options + arguments, self.timeout)
 
-    def _locked(self, seconds: float) -> Optional[Dict[str, Any]]:
+    def _locked(self, seconds: float) -> Optional[Record]:
         """The process that still has the lock after so many seconds, or None."""
         limit = self._clock() + seconds
         while True:
@@ -124,12 +125,12 @@ def choice(enable: List[str], disable: List[str]) -> List[str]:
     return ["--disablerepo=" + name for name in disable] + ["--enablerepo=" + name for name in enable]
 
 
-def parse_dnf(text: str) -> List[dict]:
+def parse_dnf(text: str) -> List[Dict[str, str]]:
     lines = (line.split("\t") for line in text.splitlines())
     return [_package(*fields) for fields in lines if len(fields) == 4]
 
 
-def parse_yum(text: str) -> List[dict]:
+def parse_yum(text: str) -> List[Dict[str, str]]:
     """Three words for each package: NAME.ARCH [EPOCH:]VERSION-RELEASE REPOSITORY. Long ones are on several lines."""
     words = text.split("Available Packages", 1)[-1].split()
     found = []
@@ -151,7 +152,7 @@ def _package(name: str, version: str, release: str, arch: str) -> Dict[str, str]
     }
 
 
-def excluded_by(package: dict, root: str = "") -> List[str]:
+def excluded_by(package: Dict[str, str], root: str = "") -> List[str]:
     """What in the package manager's configuration keeps a package from being seen: a setting and its file."""
     found = []
     for path in _paths(CONFIGURATIONS, root):
@@ -165,7 +166,7 @@ def excluded_by(package: dict, root: str = "") -> List[str]:
     return found
 
 
-def _names(pattern: str, package: Dict[str, Any]) -> bool:
+def _names(pattern: str, package: Dict[str, str]) -> bool:
     full = package["nevra"]
     return any(fnmatch.fnmatch(text, pattern) for text in (package["name"], full, full.rpartition(".")[0]))
 

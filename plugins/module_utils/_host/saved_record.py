@@ -12,7 +12,7 @@ so comes to the proxy without appearing in any command line.
 
 import os
 import struct
-from typing import List
+from typing import Dict, List
 
 from .saved_config import FILES, MAGIC
 
@@ -21,7 +21,7 @@ VERSION = 1
 CASTAGNOLI = 0x82F63B78
 
 
-def record(settings: dict) -> bytes:
+def record(settings: Dict[str, str]) -> bytes:
     """OceanBase's record header, and then a line NAME=VALUE for each setting."""
     body = "".join("%s=%s\n" % pair for pair in sorted(settings.items())).encode("utf-8")
     length = struct.calcsize(HEADER)
@@ -48,7 +48,7 @@ def is_saved(home: str) -> bool:
     return os.path.exists(os.path.join(home, FILES[0]))
 
 
-def write(home: str, settings: dict, uid: int, gid: int) -> None:
+def write(home: str, settings: Dict[str, str], uid: int, gid: int) -> None:
     """Make these the settings that a proxy of this installation starts from, for its user's eyes only."""
     forget(home)
     write_for(os.path.join(home, FILES[0]), record(settings), uid, gid)

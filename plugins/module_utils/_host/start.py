@@ -11,7 +11,7 @@ wanted options and of the wanted version.
 """
 
 import re
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from . import cmdline
 from .launch import LaunchError, explain
@@ -141,7 +141,7 @@ def _not_it(host: Any, pid: int, text: str, wanted: Wanted, begun: float) -> Sta
     return StartError("process %s answers but is not the wanted one: %s" % (pid, text), readiness)
 
 
-def different_options(wanted: dict, arguments: list, saved: dict) -> list:
+def different_options(wanted: Dict[str, str], arguments: List[str], saved: Dict[str, str]) -> List[str]:
     """Which of the wanted options are neither in the command line nor in what the proxy has saved, for a person."""
     given = dict(saved)
     given.update(cmdline.parse_extra(cmdline.split_options(arguments, cmdline.PROXY_WITH_VALUE).get("o", "")))

@@ -64,7 +64,8 @@ class ThisHost(object):
         """The process of this installation that listens on the SQL port, or None."""
         for process in processes.find_processes(self.keywords, sockets.listening()):
             if process["home"] == home and process["kind"] == "proxy" and self.sql_port in process["ports"]:
-                return process["pid"]
+                pid: int = process["pid"]
+                return pid
         return None
 
     def process(self, pid: int) -> Tuple[Optional[str], List[str]]:

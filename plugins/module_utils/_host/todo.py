@@ -23,10 +23,10 @@ class Target(NamedTuple):
 
     version: Optional[str]
     home: Optional[str]
-    packages: list
+    packages: List[Dict[str, Any]]
 
 
-def target(found: dict, expected: dict) -> Target:
+def target(found: Dict[str, Any], expected: Dict[str, Any]) -> Target:
     """The proxy of the expected version; if none is given, the one that runs, or else the one that is installed."""
     version = expected["package_version"]
     if version:
@@ -39,7 +39,7 @@ def target(found: dict, expected: dict) -> Target:
     return Target(None, homes[0] if homes else None, here)
 
 
-def replaceable(found: dict, expected: dict, wanted: Target) -> list:
+def replaceable(found: Dict[str, Any], expected: Dict[str, Any], wanted: Target) -> List[Dict[str, Any]]:
     """The packages of other versions that an upgrade replaces: those in a directory of their own below the prefix."""
     if not (expected["upgrade"] and expected["package_version"]) or expected["state"] != "started":
         return []
@@ -52,13 +52,13 @@ def replaceable(found: dict, expected: dict, wanted: Target) -> list:
     ]
 
 
-def own_processes(found: dict, wanted: Target, old: list) -> list:
+def own_processes(found: Dict[str, Any], wanted: Target, old: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     """What runs from the wanted version, or from one that an upgrade replaces."""
     homes = [wanted.home] + [package["home"] for package in old]
     return [process for process in found["processes"] if process["home"] in homes]
 
 
-def todo(found: dict, expected: dict) -> dict:
+def todo(found: Dict[str, Any], expected: Dict[str, Any]) -> Dict[str, Any]:
     """What the role has to do. found: `obproxy` of the module obproxy_info, with the paths of the layout."""
     wanted = target(found, expected)
     old = replaceable(found, expected, wanted)
@@ -110,7 +110,8 @@ def todo(found: dict, expected: dict) -> dict:
 
 
 def _package_module(found: Dict[str, Any]) -> Optional[str]:
-    return PACKAGE_MODULES.get(found["package_manager"], found["package_manager"])
+    manager: Optional[str] = found["package_manager"]
+    return PACKAGE_MODULES.get(manager, manager) if manager else None
 
 
 def _install_beside(found: Dict[str, Any], expected: Dict[str, Any]) -> List[Optional[str]]:
@@ -126,7 +127,7 @@ def _install_beside(found: Dict[str, Any], expected: Dict[str, Any]) -> List[Opt
 
 
 def _owner_is_right(found: Dict[str, Any], wanted: Target) -> bool:
-    user = found["user"]["name"]
+    user: str = found["user"]["name"]
     if not wanted.packages:
         # The package gives its files to admin, whom the role adds before.
         return user == layout.USER
@@ -148,8 +149,9 @@ def _leftovers(found: Dict[str, Any], wanted: Target, foreign: List[int]) -> Dic
 
 def _package(found: Dict[str, Any], expected: Dict[str, Any]) -> Optional[str]:
     """What is to be installed: the one package of the repositories that fits, or the file or URL."""
-    if expected["package_source"] != "repository":
-        return expected["package_source"]
+    source: str = expected["package_source"]
+    if source != "repository":
+        return source
     fitting = (found["available"] or {}).get("fitting") or []
     return fitting[0]["nevra"] if len(fitting) == 1 else None
 
@@ -193,4 +195,4 @@ def _linked(found: Dict[str, Any]) -> Optional[str]:
 
 
 def _is_users(path: Dict[str, Any], expected: Dict[str, Any]) -> bool:
-    return path["type"] == "directory" and path["owner"] == expected["user"]
+    return bool(path["type"] == "directory" and path["owner"] == expected["user"])

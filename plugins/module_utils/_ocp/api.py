@@ -11,6 +11,7 @@ Answers are read tolerantly: a key that is absent means null, extra keys do not 
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 from urllib.parse import quote
 
+from .client import Client
 from .errors import OcpError
 from .objects import Cluster, Host, Parameter, read, read_all
 from .response import PAGE_SIZE
@@ -29,21 +30,21 @@ RESOURCES = {
 }
 
 
-def clusters(client: Any) -> List[Cluster]:
+def clusters(client: Client) -> List[Cluster]:
     """All OBProxy clusters, each with its obproxies."""
     return read_all(Cluster, client.list(CLUSTERS))
 
 
-def create_cluster(client: Any, body: Dict[str, Any], timeout: float) -> List[Dict[str, Any]]:
+def create_cluster(client: Client, body: Dict[str, Any], timeout: float) -> List[Dict[str, Any]]:
     """Makes an OBProxy cluster by a task. The answer lacks its id: it is found by its name when the task has ended."""
     return tasks_in(client.post(CLUSTERS, body, timeout=timeout))
 
 
-def change_cluster(client: Any, cluster_id: int, changes: Dict[str, Any]) -> None:
+def change_cluster(client: Client, cluster_id: int, changes: Dict[str, Any]) -> None:
     client.patch("%s/%d" % (CLUSTERS, cluster_id), changes)
 
 
-def add_ob_links(client: Any, cluster_id: int, links: List[Dict[str, Any]]) -> None:
+def add_ob_links(client: Client, cluster_id: int, links: List[Dict[str, Any]]) -> None:
     path = "%s/%d/obLinks/batchAdd" % (CLUSTERS, cluster_id)
     try:
         client.post(path, links)
@@ -57,46 +58,46 @@ def add_ob_links(client: Any, cluster_id: int, links: List[Dict[str, Any]]) -> N
             raise error if second.status == 400 else second from None
 
 
-def remove_ob_link(client: Any, cluster_id: int, cluster_name: str) -> None:
+def remove_ob_link(client: Client, cluster_id: int, cluster_name: str) -> None:
     client.delete("%s/%d/obLinks/%s" % (CLUSTERS, cluster_id, quote(cluster_name, safe="")))
 
 
-def delete_cluster(client: Any, cluster_id: int) -> List[Dict[str, Any]]:
+def delete_cluster(client: Client, cluster_id: int) -> List[Dict[str, Any]]:
     """Deletes an OBProxy cluster by a task, which uninstalls all its proxies."""
     return tasks_in(client.delete("%s/%d" % (CLUSTERS, cluster_id)))
 
 
-def parameters(client: Any, cluster_id: int) -> List[Parameter]:
+def parameters(client: Client, cluster_id: int) -> List[Parameter]:
     """The parameters of an OBProxy cluster, which a proxy gets when it is taken over."""
     return [read(Parameter, raw) for raw in client.list("%s/%d/parameters" % (CLUSTERS, cluster_id))]
 
 
-def hosts(client: Any) -> List[Host]:
+def hosts(client: Client) -> List[Host]:
     """All hosts that OCP knows."""
     return read_all(Host, client.list(HOSTS))
 
 
-def add_hosts(client: Any, body: Dict[str, Any], timeout: float) -> List[Dict[str, Any]]:
+def add_hosts(client: Client, body: Dict[str, Any], timeout: float) -> List[Dict[str, Any]]:
     """Adds hosts to OCP, each by a task of its own."""
     return tasks_in(client.post(HOSTS + "/batchCreate", body, timeout=timeout))
 
 
-def delete_hosts(client: Any, host_ids: List[int]) -> None:
+def delete_hosts(client: Client, host_ids: List[int]) -> None:
     """Deletes hosts from OCP, at once."""
     client.post(HOSTS + "/batchDelete", {"hostIdList": host_ids})
 
 
-def resources(client: Any, option: str) -> List[Dict[str, Any]]:
+def resources(client: Client, option: str) -> List[Dict[str, Any]]:
     """OCP's regions, IDCs, host types, or the credentials of this user for hosts."""
     filters = {"targetType": "HOST"} if option == "credential" else {}
     return client.list(RESOURCES[option], **filters)
 
 
-def make_idc(client: Any, name: str, region_id: int) -> None:
+def make_idc(client: Client, name: str, region_id: int) -> None:
     client.post(RESOURCES["idc"], {"name": name, "regionId": region_id})
 
 
-def take_over(client: Any, cluster_id: int, proxies: Iterable[Any], timeout: float) -> List[Dict[str, Any]]:
+def take_over(client: Client, cluster_id: int, proxies: Iterable[Any], timeout: float) -> List[Dict[str, Any]]:
     """Takes over proxies (see plan.Proxy) in one call; timeout: how long it may take to answer, in seconds."""
     hosts = []
     for proxy in proxies:
@@ -121,22 +122,22 @@ def tasks_in(data: Any) -> List[Dict[str, Any]]:
     return tasks
 
 
-def task(client: Any, task_id: int) -> Any:
+def task(client: Client, task_id: int) -> Any:
     return client.get("%s/%d" % (TASKS, task_id))
 
 
-def running_tasks(client: Any) -> List[Dict[str, Any]]:
+def running_tasks(client: Client) -> List[Dict[str, Any]]:
     return client.list(TASKS, status="RUNNING")
 
 
-def tasks_of_host(client: Any, host_id: int, size: int = 20) -> List[Dict[str, Any]]:
+def tasks_of_host(client: Client, host_id: int, size: int = 20) -> List[Dict[str, Any]]:
     """The newest tasks of a host, newest first."""
     found = next(client.pages(TASKS, hostId=host_id, sort="id,desc", size=size))[0]
     tasks = [task for task in found if id_of(task) is not None]
     return sorted(tasks, key=lambda task: id_of(task) or 0, reverse=True)
 
 
-def find_tasks(client: Any, most: int, **filters: Any) -> Tuple[List[Dict[str, Any]], int]:
+def find_tasks(client: Client, most: int, **filters: Any) -> Tuple[List[Dict[str, Any]], int]:
     """The newest tasks that OCP's list shows for these filters, and how many there are in all."""
     found, there = [], 0
     for contents, total in client.pages(TASKS, size=min(most, PAGE_SIZE), sort="id,desc", **filters):
@@ -147,11 +148,11 @@ def find_tasks(client: Any, most: int, **filters: Any) -> Tuple[List[Dict[str, A
     return found[:most], there
 
 
-def retry_task(client: Any, task_id: int) -> Any:
+def retry_task(client: Client, task_id: int) -> Any:
     return operate(client, task_id, "retry")
 
 
-def operate(client: Any, task_id: int, operation: str, subtask_id: Optional[int] = None) -> Any:
+def operate(client: Client, task_id: int, operation: str, subtask_id: Optional[int] = None) -> Any:
     """Retries or rolls back a task, or retries, skips or cancels a subtask. What it answers differs."""
     path = "%s/%d" % (TASKS, task_id)
     if subtask_id is not None:
@@ -159,7 +160,7 @@ def operate(client: Any, task_id: int, operation: str, subtask_id: Optional[int]
     return client.post("%s/%s" % (path, operation))
 
 
-def subtask_log(client: Any, task_id: int, subtask_id: int) -> Optional[str]:
+def subtask_log(client: Client, task_id: int, subtask_id: int) -> Optional[str]:
     """A subtask's log as text, or None."""
     data = client.get("%s/%d/subtasks/%d/log" % (TASKS, task_id, subtask_id))
     log = data.get("log") if isinstance(data, dict) else data

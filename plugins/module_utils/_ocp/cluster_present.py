@@ -10,7 +10,7 @@ OCP, so the name decides: a cluster that is listed is there, and a name that is 
 cluster that is being made.
 """
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional, Set
 
 from . import api
 from .cluster import ANSWER_WITHIN, ClusterRun
@@ -55,7 +55,7 @@ class ClusterPresent(ClusterRun):
         elif not look_until(self._listed, self._client.limit, SHOWN_WITHIN, self._interval):
             raise self._contradiction("does not list")
 
-    def _made_all_the_same(self, error: OcpError, before: set, wait: bool) -> None:
+    def _made_all_the_same(self, error: OcpError, before: Set[Optional[int]], wait: bool) -> None:
         """After a creation that was refused or not answered: whether OCP makes the cluster nevertheless."""
         taken = error.code in NAME_TAKEN
         if not taken and not error.maybe_done:
@@ -77,7 +77,7 @@ class ClusterPresent(ClusterRun):
         if self._after:
             self._adapt(self._after, check=False)
 
-    def _appears(self, before: set, within: float) -> bool:
+    def _appears(self, before: Set[Optional[int]], within: float) -> bool:
         """Waits until OCP lists the cluster, and so many seconds after the last task that may be making it."""
         limit, pause = self._client.limit, 0.5
         said = since = limit.elapsed

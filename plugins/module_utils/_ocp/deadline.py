@@ -24,13 +24,14 @@ class Deadline:
 
     def __init__(self, seconds: float = 0, clock: Any = time) -> None:
         self._clock = clock
-        self._start = clock.monotonic()
+        self._start: float = clock.monotonic()
         self.seconds = seconds
         self.watch: Optional[Callable[[], None]] = None
 
     @property
     def elapsed(self) -> float:
-        return self._clock.monotonic() - self._start
+        now: float = self._clock.monotonic()
+        return now - self._start
 
     @property
     def remaining(self) -> float:

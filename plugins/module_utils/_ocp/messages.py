@@ -145,5 +145,5 @@ def ranges(ids: Iterable[int]) -> str:
 
 def clean(text: Any, most: int = NAME) -> str:
     """A text from elsewhere without control characters, which could rewrite a terminal, and not too long."""
-    text = "".join(char if char.isprintable() else " " for char in str(text))
-    return text if len(text) <= most else text[: most - 1] + "…"
+    shown = "".join(char if char.isprintable() else " " for char in str(text))
+    return shown if len(shown) <= most else shown[: most - 1] + "…"

@@ -10,10 +10,13 @@ that filters ask by the same rules.
 """
 
 from difflib import get_close_matches
-from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Type, TypeVar
 
 from .errors import OcpError
 from .values import boolean, comparable, id_of, integer, items, text, words
+
+#: A kind of record: Cluster, Host, Parameter.
+T = TypeVar("T")
 
 #: The status of a proxy that OCP is taking over just now, whoever asked for it, and of one that it is removing.
 TAKING_OVER = "TAKINGOVER"
@@ -143,15 +146,16 @@ _NAMES = {
 }
 
 
-def read_all(kind: Any, raws: Iterable[Dict[str, Any]]) -> List[Any]:
+def read_all(kind: Type[T], raws: Iterable[Dict[str, Any]]) -> List[T]:
     """Clusters or hosts of a list of OCP's, each once: a list that grows while its pages are read repeats some."""
     by_id = {id_of(raw): raw for raw in raws}
     return [read(kind, raw) for number, raw in by_id.items() if number is not None]
 
 
-def read(kind: Any, raw: Dict[str, Any]) -> Any:
+def read(kind: Type[T], raw: Dict[str, Any]) -> T:
     """One object of OCP."""
-    return _read(kind, raw, _name_in_ocp)
+    found: T = _read(kind, raw, _name_in_ocp)
+    return found
 
 
 def _read(kind: Any, raw: Dict[str, Any], name_of: Callable[[Any, str], str]) -> Any:
@@ -169,9 +173,10 @@ def _name_in_ocp(kind: Any, field: str) -> str:
     return _NAMES.get((kind, field)) or first + "".join(map(str.capitalize, others))
 
 
-def from_public(kind: Any, data: Dict[str, Any]) -> Any:
+def from_public(kind: Type[T], data: Dict[str, Any]) -> T:
     """A cluster or a host out of what an info module returns."""
-    return _read(kind, data, lambda kind, field: field)
+    found: T = _read(kind, data, lambda kind, field: field)
+    return found
 
 
 def public(record: Any) -> Dict[str, Any]:

@@ -29,7 +29,7 @@ def find_resource(client: Any, option: str, word: Optional[str]) -> int:
     found = _called(there, word)
     if not found:
         raise unknown(option, word, there)
-    return found[0]["id"]
+    return _first_id(found)
 
 
 def find_idc(
@@ -50,7 +50,7 @@ def find_idc(
     if not region:
         if not found:
             raise unknown("idc", word, there, " Name its region as well to have it made.")
-        return found[0]["id"]
+        return _first_id(found)
     region_id = find_resource(client, "region", region)
     if found:
         if integer(found[0].get("regionId")) not in (None, region_id):
@@ -60,7 +60,7 @@ def find_idc(
                 % (found[0].get("name"), found[0].get("regionId"), region),
                 next="Correct region, or leave it out.",
             )
-        return found[0]["id"]
+        return _first_id(found)
     if not make:
         return None
 
@@ -71,7 +71,7 @@ def find_idc(
     making()
     progress.say("Making the IDC %s in the region %s." % (word, region))
     write_once(lambda: api.make_idc(client, word, region_id), shown, client, progress, interval)
-    return _called(there, word)[0]["id"]
+    return _first_id(_called(there, word))
 
 
 def unknown(option: str, word: Optional[str], there: List[Dict[str, Any]], more: str = "") -> OcpError:
@@ -95,3 +95,8 @@ def _called(there: List[Dict[str, Any]], word: Optional[str]) -> List[Dict[str, 
         or [each for each in known if wanted is not None and comparable(text(each.get("name"))) == wanted]
         or [each for each in known if str(each["id"]) == (word or "").strip()]
     )
+
+
+def _first_id(found: List[Dict[str, Any]]) -> int:
+    number: int = found[0]["id"]
+    return number

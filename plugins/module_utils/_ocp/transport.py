@@ -27,6 +27,9 @@ except ImportError:
 else:
     REQUESTS_IMPORT_ERROR = None
 
+#: With requests, which others take from here: it is None where the package is not installed.
+__all__ = ["REQUESTS_IMPORT_ERROR", "Proxy", "no_answer", "proxy_of", "requests"]
+
 
 class Proxy(NamedTuple):
     """The proxy that requests to a URL go through: its address without a password, and the variable that names it."""

@@ -113,7 +113,8 @@ def why(row: Row) -> str:
         names = [f"{label(misfit)}: {', '.join(misfit['blockers'])}" for misfit in row["misfits"]]
         return some(names, CLUSTERS) or "OCP has no OBProxy cluster"
     if row["outcome"] == "managed" and row["status"] not in (None, "RUNNING"):
-        return row["status"]
+        status: str = row["status"]
+        return status
     return first_line(row["message"])
 
 

@@ -23,7 +23,8 @@ _SPECIAL = re.compile(r"[&!~*?\[\]:]")
 
 def pattern_of(value: Any) -> str:
     """A pattern out of a list, a pattern, or the lines of a survey's text."""
-    return READERS["pattern"](value)
+    pattern: str = READERS["pattern"](value)
+    return pattern
 
 
 def matching(pattern: str, groups: Mapping[str, Iterable[str]], limit: str = "") -> list[str]:

@@ -117,7 +117,8 @@ def _value_of(parameter: Mapping[str, Any], address: str) -> str | None:
     """The value that a parameter has in the proxy of a host, or else in its cluster."""
     for entry in parameter.get("by_proxy") or []:
         if address in entry["obproxies"]:
-            return entry["value"]
+            own: str | None = entry["value"]
+            return own
     return parameter.get("value")
 
 

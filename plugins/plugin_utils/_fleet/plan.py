@@ -195,7 +195,8 @@ def config_urls(settled: Mapping[str, Mapping[str, Any]], ocp: Records) -> dict[
 
 def _config_url(host: Mapping[str, Any], cluster: Cluster | None) -> str:
     if host["start_mode_given"] or not cluster or cluster.work_mode != "CONFIG_URL":
-        return host["config_url"]
+        given: str = host["config_url"]
+        return given
     return cluster.config_url or ""
 
 

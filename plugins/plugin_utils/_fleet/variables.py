@@ -100,7 +100,7 @@ def is_set(value: Any) -> bool:
 
 
 def _port(value: Any) -> int:
-    port = check_type_int(value)
+    port: int = check_type_int(value)
     if not 0 < port < 65536:
         raise TypeError
     return port

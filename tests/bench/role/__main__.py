@@ -20,6 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 from tests.bench.measure import ROOT, load, machine
 from tests.bench.report import goal_table, machine_words
@@ -91,7 +92,12 @@ def main() -> int:
     return 0
 
 
-def written(on: dict, options: argparse.Namespace, runs: dict, executions: dict) -> str:
+def written(
+    on: dict[str, Any],
+    options: argparse.Namespace,
+    runs: dict[tuple[str, str], float],
+    executions: dict[tuple[str, str], int],
+) -> str:
     """docs/bench-role.md"""
     rows = [
         f"| {what.format(options.hosts)} | {way} | {seconds:.1f} | {executions.get((what, way), '')} |"
@@ -110,14 +116,14 @@ def written(on: dict, options: argparse.Namespace, runs: dict, executions: dict)
     )
 
 
-def on_fresh(lab: dict, way: str, hosts: list[dict]) -> float:
+def on_fresh(lab: dict[str, Any], way: str, hosts: list[dict[str, Any]]) -> float:
     """The seconds until hosts without anything of OBProxy are ready; by hand one after the other."""
     for host in hosts:
         podman("exec", host["container"], "bash", "-c", FRESH)
     return sum(map(by_hand, hosts)) if way == BY_HAND else role(lab, way, hosts)[0]
 
 
-def by_hand(host: dict) -> float:
+def by_hand(host: dict[str, Any]) -> float:
     """The seconds of by_hand.sh in one ssh session."""
     command = ["ssh", *inventory.ssh_options(LAB), "-i", str(lab_hosts.KEY), "-p", str(host["port"]), "root@127.0.0.1"]
     script = (HERE / "by_hand.sh").read_text()
@@ -128,7 +134,9 @@ def by_hand(host: dict) -> float:
     return time.monotonic() - began
 
 
-def role(lab: dict, way: str, hosts: list[dict], *more: str, unchanged: bool = False) -> tuple[float, int]:
+def role(
+    lab: dict[str, Any], way: str, hosts: list[dict[str, Any]], *more: str, unchanged: bool = False
+) -> tuple[float, int]:
     """The seconds of a playbook with this role, and the modules that it ran on hosts (which only -vvv tells)."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         play = Path(name) / "play.yml"

@@ -152,11 +152,13 @@ class Host:
         """What the module obproxy_info finds."""
         if proxysys_password is not None:
             arguments["proxysys_password_sha1"] = hashlib.sha1(proxysys_password.encode()).hexdigest()
-        return self.module("obproxy_info", **{"wait": False, **arguments})["obproxy"]
+        found: dict[str, Any] = self.module("obproxy_info", **{"wait": False, **arguments})["obproxy"]
+        return found
 
     def module(self, name: str, *options: str, **arguments: Any) -> dict[str, Any]:
         """What a module of the collection returns, asked for over ssh."""
-        return json.loads(self._ask(name, *options, **arguments).stdout.split("=>", 1)[1])
+        returned: dict[str, Any] = json.loads(self._ask(name, *options, **arguments).stdout.split("=>", 1)[1])
+        return returned
 
     def printed(self, name: str, *options: str, **arguments: Any) -> str:
         """What Ansible prints when a module is asked for, warnings included, without its line breaks."""

@@ -23,7 +23,8 @@ from ..tasks.model import Task
 
 
 def _simulation(request: Request) -> Simulation:
-    return request.app.state.simulation
+    simulation: Simulation = request.app.state.simulation
+    return simulation
 
 
 def _envelope(request: Request) -> Envelope:
@@ -32,7 +33,8 @@ def _envelope(request: Request) -> Envelope:
 
 def _caller(request: Request) -> User:
     # The middleware let the call in, so there is one.
-    return request.state.user
+    user: User = request.state.user
+    return user
 
 
 Sim = Annotated[Simulation, Depends(_simulation)]

@@ -37,8 +37,8 @@ def test_a_proxy_that_is_ready_and_fits_has_no_fault():
 
 def test_a_proxy_that_is_not_ready_comes_with_its_log():
     assert faults(host(ready=False, logs=[LOG], refused=["no_process"]), VARIABLES, started=True) == [
-        "OBProxy 4.2.3.0-1 does not answer on port 2883 (obproxy_sql_port, obproxy_start_timeout 600 s): it ended at its "
-        "start.",
+        "OBProxy 4.2.3.0-1 does not answer on port 2883 (obproxy_sql_port, obproxy_start_timeout 600 s): it ended at "
+        "its start.",
         "From /opt/obproxy/log/obproxy.log:",
         "fail to get local addr list",
         "exit",
@@ -54,8 +54,8 @@ def test_a_proxy_without_a_line_in_its_log_says_where_there_is_none():
 
 def test_what_ocp_would_refuse_is_in_one_line():
     assert faults(host(refused=["wrong_user", "wrong_port"]), VARIABLES) == [
-        "OBProxy runs, but OCP would not take it over. wrong_user: something is wrong. Correct it. wrong_port: something "
-        "is wrong. Correct it."
+        "OBProxy runs, but OCP would not take it over. wrong_user: something is wrong. Correct it. wrong_port: "
+        "something is wrong. Correct it."
     ]
 
 
