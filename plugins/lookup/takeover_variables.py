@@ -29,31 +29,47 @@ _value:
   description:
     - One dictionary with C(host), the name in the inventory, C(address), by which OCP knows the host, C(sql_port),
       C(cluster) and C(cluster_id), of which one or none is set, C(values), all variables that may not differ within a
-      cluster or a run, C(problems), which values make no sense, and what the role is going to do by its variables.
+      cluster or a run, C(problems), which values make no sense (also to the role), and what the role is going to do by
+      its variables.
   type: list
   elements: dict
 """
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ..plugin_utils._fleet.variables import ADDRESSES, OF_THE_ROLE, VARIABLES, settle
+from ..plugin_utils._fleet.variables import ADDRESSES, VARIABLES, settle
+
+#: What the role validates its variables by.
+SPECIFICATION = Path(__file__).parents[2] / "roles" / "obproxy" / "meta" / "argument_specs.yml"
 
 
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
         raw, problems = {}, []
-        for name in (*VARIABLES, *OF_THE_ROLE, *ADDRESSES):
+        options = role_options()
+        for name in dict.fromkeys((*VARIABLES, *options, *ADDRESSES)):
             if name in variables:
                 try:
                     raw[name] = self._templar.template(variables[name])  # type: ignore[union-attr]
                 except AnsibleError as error:
                     problems.append(f"{name} cannot be read: {error}")
-        settled = settle(raw)
+        settled = settle(raw, options)
         settled["problems"] += problems
         if settled["values"]["obproxy_blockers_fatal"] is None:
             settled["values"]["obproxy_blockers_fatal"] = C.config.get_config_value("ANY_ERRORS_FATAL")
         return [settled]
+
+
+@cache
+def role_options() -> dict[str, Any]:
+    options: dict[str, Any] = yaml.safe_load(SPECIFICATION.read_text(encoding="utf-8"))["argument_specs"]["main"][
+        "options"
+    ]
+    return options

@@ -24,7 +24,7 @@ def look(options: Dict[str, Any]) -> Dict[str, Any]:
     old_secret = _secret(options["proxysys_password_old_sha1"])
     expected = options["expected"]
     file = options["package_file"] or (_path_of(expected["package_source"]) if expected else None)
-    names = options["package_names"] + [expected["package_name"]] * bool(expected)
+    names = options["package_names"] + ([expected["package_name"]] if expected else [])
     host = Host(options["process_keywords"], options["sql_port"], options["exporter_port"])
     timeout = options["wait_timeout"] if options["wait"] else None
     readiness = host.readiness(timeout, options["home"])

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.validation import check_type_bool, check_type_int
 from ansible.module_utils.parsing.convert_bool import boolean
 
@@ -76,18 +77,6 @@ VARIABLES = {
 CONNECTION = {name: variable.option for name, variable in VARIABLES.items() if name.startswith("ocp_")}
 WAITING = {name: variable.option for name, variable in VARIABLES.items() if name.startswith("obproxy_takeover_")}
 
-#: Variables of the role that decide whether OCP takes a proxy over. The role checks them itself.
-OF_THE_ROLE = (
-    "obproxy_config_url",
-    "obproxy_rs_list",
-    "obproxy_configure",
-    "obproxy_extra_options",
-    "obproxy_keep_old_version",
-    "obproxy_observer_password",
-    "obproxy_proxysys_password",
-    "obproxy_service",
-    "obproxy_state",
-)
 #: With one of these, the role looks at the settings of a proxy that runs.
 SETTING = ("obproxy_extra_options", "obproxy_observer_password", "obproxy_proxysys_password")
 #: What a host's address in OCP is read from, in this order.
@@ -149,9 +138,12 @@ def read(name: str, value: Any) -> Any:
         raise ValueError(f"{name} is {value!s}, which is not {MEANING[kind]}") from None
 
 
-def settle(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What the playbooks need to know of one host, from its variables. `problems` says which values make no sense."""
-    values, problems = {}, []
+def settle(raw: Mapping[str, Any], options: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What the playbooks need to know of one host, from its variables. `problems` says which values make no sense.
+
+    options: the role's, from its argument specification.
+    """
+    values, problems = {}, _role_problems(raw, options or {})
     for name, variable in VARIABLES.items():
         if variable.scope == CONTROLLER:
             continue
@@ -180,6 +172,13 @@ def settle(raw: Mapping[str, Any]) -> dict[str, Any]:
         "values": values,
         "problems": problems,
     }
+
+
+def _role_problems(raw: Mapping[str, Any], options: Mapping[str, Any]) -> list[str]:
+    """Which variables of the role alone have a value of another type, or none of their choices."""
+    mine = {name: option for name, option in options.items() if name in raw and name not in VARIABLES}
+    checked = ArgumentSpecValidator(mine).validate({name: raw[name] for name in mine})
+    return list(checked.error_messages)
 
 
 def _true(value: Any, default: bool = False) -> bool:

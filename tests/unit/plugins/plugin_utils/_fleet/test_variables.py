@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet import calls, refusals, variables
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.plan import Records, plan
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.variables import (
@@ -168,3 +169,38 @@ def test_obproxy_hosts_of_the_inventory_comes_too_late_and_is_refused():
     found = refusals.before_ocp(hosts, ["proxy-1"], groups)
     assert "obproxy_hosts is proxies" in found[0]
     assert refusals.before_ocp([settled("proxy-1", obproxy_hosts="obproxy")], ["proxy-1"], groups) == []
+
+
+OPTIONS = yaml.safe_load((ROOT / "roles" / "obproxy" / "meta" / "argument_specs.yml").read_text())
+OPTIONS = OPTIONS["argument_specs"]["main"]["options"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("obproxy_exporter_port", "many", "'obproxy_exporter_port'"),
+        ("obproxy_upgrade", "perhaps", "'obproxy_upgrade'"),
+        ("obproxy_state", "stopped", "value of obproxy_state must be one of: started, absent, got: stopped"),
+        ("obproxy_extra_options", "more", "'obproxy_extra_options'"),
+    ],
+)
+def test_a_variable_that_the_role_would_refuse_blocks_its_host_before_anything_changes(name, value, said):
+    given = variables.settle({"inventory_hostname": "proxy-1", name: value}, OPTIONS)
+    (problem,) = given["problems"]
+    assert said in problem
+    row = plan({"proxy-1": given}, {"proxy-1": FINE}, Records(CLUSTERS, HOSTS), ["proxy-1"])[0]
+    assert "invalid_variable" in [entry["name"] for entry in row["blockers"]]
+
+
+def test_variables_that_the_role_takes_are_no_problem():
+    given = {
+        "obproxy_exporter_port": "2884",
+        "obproxy_upgrade": "yes",
+        "obproxy_rs_list": "10.0.0.1:2881,10.0.0.2:2881",
+    }
+    assert variables.settle({"inventory_hostname": "proxy-1", **given}, OPTIONS)["problems"] == []
+
+
+def test_a_secret_of_the_wrong_type_is_not_shown():
+    found = variables.settle({"inventory_hostname": "proxy-1", "obproxy_observer_password": {"a": "geheim"}}, OPTIONS)
+    assert "geheim" not in str(found["problems"])
