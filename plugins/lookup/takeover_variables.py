@@ -69,7 +69,6 @@ class LookupModule(LookupBase):
 
 @cache
 def role_options() -> dict[str, Any]:
-    options: dict[str, Any] = yaml.safe_load(SPECIFICATION.read_text(encoding="utf-8"))["argument_specs"]["main"][
-        "options"
-    ]
+    specification = yaml.safe_load(SPECIFICATION.read_text(encoding="utf-8"))
+    options: dict[str, Any] = specification["argument_specs"]["main"]["options"]
     return options
