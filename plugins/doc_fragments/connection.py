@@ -14,19 +14,20 @@ requirements:
 options:
   ocp_url:
     description:
-      - The URL of OCP. Behind a reverse proxy it may have a path.
-      - Over plain C(http) the password of O(ocp_username) is not encrypted; a warning says so at C(-v).
-      - The connection honours the environment variables E(http_proxy), E(https_proxy), E(all_proxy) and E(no_proxy).
-        Add OCP's host to E(no_proxy) if it is to be reached directly.
-      - If it is not set, the environment variable E(OCP_URL) is used. It is required in one of the two.
-      - For this and all other environment variables, an empty one counts as not set.
+      - The URL of OCP. It may contain a path, for example behind a reverse proxy.
+      - Over plain C(http), the password of O(ocp_username) is not encrypted; with C(-v), a warning is shown.
+      - The connection honors the environment variables E(http_proxy), E(https_proxy), E(all_proxy) and E(no_proxy). Add
+        OCP's host to E(no_proxy) to connect to it directly.
+      - If it is not set, the environment variable E(OCP_URL) is used. One of the two is required.
+      - Empty environment variables count as not set. This applies to all environment variables of this module.
     type: str
   ocp_username:
     description:
       - The user to log in to OCP with, by HTTP Basic authentication.
       - If it is not set, the environment variable E(OCP_USERNAME) is used.
-      - Either a user name with its password or an access key with its secret is required. Options take
-        precedence over the environment; both ways at once in one of the two are an error.
+      - Either a user name with its password or an access key with its secret is required. Options take precedence over
+        environment variables. If both ways to log in are set by options, or both by environment variables, the module
+        fails.
     type: str
   ocp_password:
     description:
@@ -35,12 +36,12 @@ options:
     type: str
   ocp_access_key_id:
     description:
-      - The id of an access key (AK) to sign requests with. OCP has access keys since about V4.0.3.
+      - The id of an access key (AK) to sign requests with. OCP supports access keys since about V4.0.3.
       - If it is not set, the environment variable E(OCP_ACCESS_KEY_ID) is used.
     type: str
   ocp_access_key_secret:
     description:
-      - The secret (SK) of O(ocp_access_key_id). The clocks of OCP and of the host where the task runs may differ by
+      - The secret (SK) of O(ocp_access_key_id). The clocks of OCP and of the host where the task runs must differ by
         less than 15 minutes.
       - If it is not set, the environment variable E(OCP_ACCESS_KEY_SECRET) is used.
     type: str
@@ -52,12 +53,12 @@ options:
     default: true
   ca_path:
     description:
-      - A file or folder of CA certificates that OCP's certificate is checked against.
+      - A file or directory of CA certificates to verify OCP's certificate with.
       - If it is not set, the environment variable E(OCP_CA_PATH) is used, and then E(REQUESTS_CA_BUNDLE).
     type: path
   client_cert:
     description:
-      - A PEM file with a client certificate, and with its key unless O(client_key) is set.
+      - A PEM file with a client certificate. It must also contain the key unless O(client_key) is set.
     type: path
   client_key:
     description:
@@ -65,7 +66,7 @@ options:
     type: path
   request_timeout:
     description:
-      - How long one request may take, with its whole answer, in seconds.
+      - How long one request may take until its answer is complete, in seconds.
       - If it is not set, the environment variable E(OCP_REQUEST_TIMEOUT) is used.
     type: int
     default: 30

@@ -17,19 +17,19 @@ options:
     default: true
   wait_timeout:
     description:
-      - How long the whole may take, in seconds. V(0) waits forever.
-      - When the time is over, the module fails. The tasks in OCP continue; the message says how to join them.
+      - How long the module may take in total, in seconds. V(0) waits forever.
+      - When the time is over, the module fails. The tasks in OCP continue, and the message shows how to join them.
     type: int
     default: 3600
   wait_interval:
     description:
-      - The longest pause between two looks at the tasks, in seconds. The first looks come sooner, and so do those
-        near the end.
+      - The longest pause between two checks of the tasks, in seconds. The pauses are shorter at first, and near the
+        end.
     type: int
     default: 5
   progress:
     description:
-      - Whether to show what happens while the task waits, a line for each change.
+      - Whether to show progress while the module waits, with a line for each change.
     type: bool
     default: true
 """

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: config_urls
-short_description: Choose the config URLs of fresh proxies
+short_description: Get the config URLs for new proxies
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Says for each host with which config URL the role P(obops.oceanbase.obproxy#role) is to start a proxy. If the host's
-    variables name no start mode, it is the one of the OBProxy cluster that the host goes into.
+  - Returns the config URL with which the role P(obops.oceanbase.obproxy#role) starts a proxy on each host. If the
+    host's variables do not set a start mode, the one of the host's OBProxy cluster is used.
 options:
   _input:
-    description: What P(obops.oceanbase.takeover_variables#lookup) returns for each host, by its name in the inventory.
+    description: The result of P(obops.oceanbase.takeover_variables#lookup) for each host, by its name in the inventory.
     type: dict
     required: true
   clusters:
@@ -26,14 +26,14 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Choose how fresh proxies are started
+- name: Get the config URLs for new proxies
   ansible.builtin.set_fact:
     my_config_urls: "{{ my_hosts | obops.oceanbase.config_urls(answer.clusters) }}"
 """
 
 RETURN = r"""
 _value:
-  description: The config URL of each host, by its name; empty if it has none.
+  description: The config URL of each host, by its name. Empty if the host has none.
   type: dict
 """
 

@@ -11,14 +11,14 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Returns the SQL port of the one OBProxy that M(obops.oceanbase.obproxy_info) has found on a host.
+  - Returns the SQL port of the only OBProxy that M(obops.oceanbase.obproxy_info) found on a host.
 options:
   _input:
     description: The result of M(obops.oceanbase.obproxy_info).
     type: dict
     required: true
   default:
-    description: The port to return if no OBProxy runs, if several do, or if the port is not known.
+    description: The port to return if no OBProxy or more than one is running, or if the port is unknown.
     type: int
     required: true
 """

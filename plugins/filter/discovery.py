@@ -6,17 +6,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: discovery
-short_description: Find the OBProxies of hosts and the OBProxy clusters that could take them over
+short_description: Find the OBProxies on hosts and the OBProxy clusters that could take them over
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Says for each host which OBProxy runs or is installed there, whether OCP manages it already, which of OCP's OBProxy
-    clusters could take it over by the documented rules, or what blocks it.
-  - The playbook C(obops.oceanbase.discover) writes its plan by it.
+  - Returns for each host which OBProxy runs or is installed there, whether OCP already manages it, which of OCP's
+    OBProxy clusters could take it over according to the documented rules, or what blocks it.
+  - The playbook C(obops.oceanbase.discover) creates its plan with it.
 options:
   _input:
-    description: What P(obops.oceanbase.takeover_variables#lookup) returns for each host, by its name in the inventory.
+    description: The result of P(obops.oceanbase.takeover_variables#lookup) for each host, by its name in the inventory.
     type: dict
     required: true
   looks:

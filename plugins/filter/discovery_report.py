@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: discovery_report
-short_description: Summarize which OBProxies were found
+short_description: Summarize the OBProxies that were found
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Makes the report of the playbook C(obops.oceanbase.discover).
+  - Creates the report of the playbook C(obops.oceanbase.discover).
 options:
   _input:
     description: The C(hosts) that P(obops.oceanbase.discovery#filter) returns.
@@ -39,8 +39,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(lines), the report for a person, C(stats), what the playbook passes on with C(set_stats), and C(report), the
-      same for M(obops.oceanbase.report_file).
+    - C(lines), the report as text, C(stats), the values that the playbook passes on with C(set_stats), and C(report),
+      the same report for M(obops.oceanbase.report_file).
   type: dict
 """
 

@@ -11,7 +11,8 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Finds the OBProxy clusters that have a proxy of a host, by all addresses and names that OCP knows the host by.
+  - Finds the OBProxy clusters that contain a proxy of a host. All addresses and names that OCP has for the host are
+    considered.
   - The playbook C(obops.oceanbase.takeover) leaves the settings of such a proxy to OCP, and the role
     P(obops.oceanbase.obproxy#role) does not remove it.
 options:
@@ -37,7 +38,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Name the clusters
+- name: Show the clusters
   ansible.builtin.debug:
     msg: >-
       {{ answer.clusters | obops.oceanbase.managing_clusters(hosts=known.hosts, address='10.0.0.11', sql_ports=[2883])
@@ -46,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Those of the clusters that have such a proxy, whatever its status. Empty when OCP does not know it.
+  description: The clusters that contain such a proxy, regardless of its status. Empty if OCP does not know the proxy.
   type: list
   elements: dict
 """

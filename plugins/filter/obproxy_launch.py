@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: obproxy_launch
-short_description: Get how the role obproxy launches OBProxy
+short_description: Get the script, arguments and environment that launch OBProxy
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
@@ -28,7 +28,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Show the options that OBProxy gets
+- name: Show the options of OBProxy
   ansible.builtin.debug:
     msg: "{{ (variables | obops.oceanbase.obproxy_launch('5.10.134-16.al8.x86_64')).environment.OBPROXY_EXTRA_OPT }}"
     # prometheus_listen_port=2884,skip_proxy_sys_private_check=true,enable_strict_kernel_release=false,work_thread_num=8

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: obproxy_variables_problems
-short_description: Get what is wrong with the variables of the role obproxy
+short_description: Check the variables of the role obproxy
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Checks the variables of the role P(obops.oceanbase.obproxy#role) before any host is asked.
+  - Checks the variables of the role P(obops.oceanbase.obproxy#role) before any host is checked.
 options:
   _input:
     description: The variables that begin with C(obproxy_), by their names.
@@ -20,7 +20,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Stop if a variable cannot be right
+- name: Fail if a variable is invalid
   ansible.builtin.fail:
     msg: "{{ problems | map(attribute='text') | join(' ') }}"
   when: problems | length > 0
@@ -43,7 +43,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The problems, each with C(name), C(found), C(needed), C(cure) and C(text). Empty if all fit.
+  description: The problems, each with C(name), C(found), C(needed), C(cure) and C(text). Empty if there are none.
   type: list
   elements: dict
 """

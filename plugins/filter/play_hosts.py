@@ -11,12 +11,12 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Returns the pattern of the hosts of a play, and fails if it leaves the play without a host.
-  - Ansible skips such a play, and the run is a success without having done anything.
-  - The playbooks of this collection use it for O(_input) C(obproxy_hosts).
-  - It also fails if something is wrong with the plans of the playbook C(obops.oceanbase.discover) that the run was
-    given as inventories. A host that is to be taken over has left the other inventories, a host is in two groups of one
-    plan, or two plans disagree.
+  - Returns the host pattern of a play, and fails if the play would have no hosts.
+  - Ansible would skip such a play, and the run would succeed without doing anything.
+  - The playbooks of this collection use it for the variable C(obproxy_hosts).
+  - It also fails if there is a problem with the plans of the playbook C(obops.oceanbase.discover) that the run uses as
+    inventories. This is the case if a host to take over is no longer in the other inventories, if a host is in two
+    groups of one plan, or if two plans disagree.
 options:
   _input:
     description: A pattern, a list of patterns, or a text with a pattern on each line.
@@ -27,7 +27,7 @@ options:
     type: dict
     required: true
   limit:
-    description: What was given as C(--limit), which is Ansible's variable C(ansible_limit).
+    description: The value of C(--limit), which is Ansible's variable C(ansible_limit).
     type: str
     default: ""
 """

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: retry_report
-short_description: Summarize a retry of OCP's tasks
+short_description: Summarize a retry of OCP tasks
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Makes the report of the playbook C(obops.oceanbase.retry).
+  - Creates the report of the playbook C(obops.oceanbase.retry).
 options:
   _input:
     description: The ids of the tasks.
@@ -19,7 +19,7 @@ options:
     elements: int
     required: true
   tasks:
-    description: The tasks that OCP knows of these, as M(obops.oceanbase.ocp_task_info) returned them before the retry.
+    description: Those of the tasks that OCP knows, as M(obops.oceanbase.ocp_task_info) returned them before the retry.
     type: list
     elements: dict
     required: true
@@ -33,13 +33,13 @@ options:
     type: dict
     default: {}
   dry:
-    description: Whether nothing was to be changed.
+    description: Whether the run makes no changes.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Show what became of the tasks
+- name: Show the results of the tasks
   obops.oceanbase.report:
     lines: "{{ ([33001] | obops.oceanbase.retry_report(look.tasks, waited=wait)).lines }}"
 """
@@ -47,8 +47,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(failed), the ids of those that were not successful, C(message), C(lines), the report for a person, and C(stats),
-      what the playbook passes on.
+    - C(failed), the ids of the tasks that did not succeed, C(message), C(lines), the report as text, and C(stats), the
+      values that the playbook passes on.
   type: dict
 """
 

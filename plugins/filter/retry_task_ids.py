@@ -14,7 +14,7 @@ description:
   - Reads the variable C(obproxy_task_ids) of the playbook C(obops.oceanbase.retry).
 options:
   _input:
-    description: A list of ids, one id, or a text with ids between commas, blanks or lines.
+    description: A list of ids, a single id, or a text with ids separated by commas, blanks or line breaks.
     type: raw
     required: true
 """
@@ -27,7 +27,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: C(ids), each once, and C(problem), what is wrong with them, which is empty if nothing is.
+  description: C(ids), the ids without duplicates, and C(problem), what is wrong with them. It is empty if nothing is
+    wrong.
   type: dict
 """
 

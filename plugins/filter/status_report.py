@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: status_report
-short_description: Summarize OCP's OBProxies and tasks
+short_description: Summarize OBProxies and tasks in OCP
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Makes the report of the playbook C(obops.oceanbase.status).
+  - Creates the report of the playbook C(obops.oceanbase.status).
 options:
   _input:
     description: OBProxy clusters of OCP, as M(obops.oceanbase.ocp_obproxy_cluster_info) returns them.
@@ -19,12 +19,12 @@ options:
     elements: dict
     required: true
   running:
-    description: The tasks that run, as M(obops.oceanbase.ocp_task_info) returns them.
+    description: The running tasks, as M(obops.oceanbase.ocp_task_info) returns them.
     type: list
     elements: dict
     default: []
   failed:
-    description: The tasks that have failed.
+    description: The failed tasks.
     type: list
     elements: dict
     default: []
@@ -39,9 +39,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(proxies), each with C(cluster), C(address), C(sql_port), C(version) and C(status); C(wrong), those that are
-      neither running nor being changed by OCP, and a C(message) about them; C(lines), the report for a person; and
-      C(stats), what the playbook passes on.
+    - C(proxies), each with C(cluster), C(address), C(sql_port), C(version) and C(status); C(wrong), the proxies that
+      are neither running nor being changed by OCP, and a C(message) about them; C(lines), the report as text; and
+      C(stats), the values that the playbook passes on.
   type: dict
 """
 

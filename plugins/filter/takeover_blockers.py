@@ -12,8 +12,8 @@ author:
   - obops.oceanbase contributors (@obops)
 description:
   - Compares what M(obops.oceanbase.obproxy_info) found on a proxy's host with what OCP knows
-    (M(obops.oceanbase.ocp_host_info) and M(obops.oceanbase.ocp_obproxy_cluster_info)), and returns each reason for
-    which a takeover would fail, with its cure.
+    (M(obops.oceanbase.ocp_host_info) and M(obops.oceanbase.ocp_obproxy_cluster_info)), and returns each reason why a
+    takeover would fail, with its cure.
   - The playbooks C(obops.oceanbase.preflight) and C(obops.oceanbase.takeover) use it for every host.
 options:
   _input:
@@ -30,7 +30,7 @@ options:
     type: int
     required: true
   cluster:
-    description: The cluster that is to take the proxy over.
+    description: The OBProxy cluster that takes the proxy over.
     type: dict
     required: true
   clusters:
@@ -45,8 +45,8 @@ options:
     required: true
   version:
     description:
-      - The version of OBProxy that is going to be installed and started if none runs. Without it, a host without a
-        proxy is blocked.
+      - The version of OBProxy to be installed and started if none is running. If it is not set, a host without a proxy
+        is blocked.
     type: str
 """
 
@@ -61,8 +61,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The blockers, each with C(name) (stable), C(found), C(needed) and C(cure). Empty if there are none, or
-      if the cluster manages the proxy already.
+    - The blockers, each with C(name) (stable), C(found), C(needed) and C(cure). Empty if there are none, or if the
+      cluster already manages the proxy.
   type: list
   elements: dict
 """

@@ -11,7 +11,7 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Takes a plan, what the role failed with, and the hosts that are left, and returns what OCP is to be asked for.
+  - Takes a plan, the errors of the role, and the remaining hosts, and returns the calls to make to OCP.
 options:
   _input:
     description: The rows of P(obops.oceanbase.takeover_plan#filter).
@@ -19,11 +19,11 @@ options:
     elements: dict
     required: true
   hosts:
-    description: What P(obops.oceanbase.takeover_variables#lookup) returns for each host, by its name in the inventory.
+    description: The result of P(obops.oceanbase.takeover_variables#lookup) for each host, by its name in the inventory.
     type: dict
     required: true
   errors:
-    description: What the role failed with, by the host's name; empty for hosts on which it did not fail.
+    description: The errors of the role, by the host's name. Empty for hosts on which it did not fail.
     type: dict
     default: {}
   present:
@@ -32,16 +32,16 @@ options:
     elements: str
     required: true
   wave:
-    description: The wave to take over. All hosts if it is not set.
+    description: The wave to take over. If it is not set, all hosts are taken over.
     type: int
   fatal:
-    description: Whether OCP is asked for no proxy if one of the hosts is lost.
+    description: Whether to make no call to OCP if one of the hosts is lost.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Say what OCP is to be asked for
+- name: Get the calls to make to OCP
   ansible.builtin.set_fact:
     my_calls: "{{ my_plan | obops.oceanbase.takeover_calls(my_hosts, present=ansible_play_hosts) }}"
   no_log: true
@@ -50,7 +50,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(rows) are those given, with what became of each host, and C(caller), the host whose task asks for it.
+    - C(rows) are the given rows with the outcome of each host, and C(caller), the host whose task makes the call.
     - C(calls) has for each caller the C(cluster), the C(hosts) as M(obops.oceanbase.ocp_obproxy_takeover) takes them,
       with their passwords, and its other C(options).
     - C(proxies) are the addresses and SQL ports of all of them, as M(obops.oceanbase.obproxy_check) takes them.

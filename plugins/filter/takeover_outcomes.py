@@ -6,18 +6,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: takeover_outcomes
-short_description: Join the hosts of a fleet with what OCP did
+short_description: Add the results from OCP to the hosts of a fleet
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Joins the rows of a fleet with what M(obops.oceanbase.ocp_obproxy_takeover) did for each cluster. A proxy is known
-    by its host and its SQL port, so the order of neither matters.
+  - Adds the results of M(obops.oceanbase.ocp_obproxy_takeover) for each cluster to the rows of a fleet. A proxy is
+    identified by its host and its SQL port, so the order does not matter.
 options:
   _input:
     description:
-      - A row for each host, as P(obops.oceanbase.takeover_calls#filter) returns it. C(caller) says which of the results
-        has its proxy.
+      - A row for each host, as P(obops.oceanbase.takeover_calls#filter) returns it. C(caller) names the result that
+        contains its proxy.
     type: list
     elements: dict
     required: true
@@ -26,12 +26,12 @@ options:
     type: dict
     required: true
   wave:
-    description: The wave that ends. All hosts if it is not set.
+    description: The wave that has ended. If it is not set, all hosts are considered.
     type: int
 """
 
 EXAMPLES = r"""
-- name: Show what became of each host
+- name: Show the outcome of each host
   ansible.builtin.debug:
     msg: "{{ rows | obops.oceanbase.takeover_outcomes(results) | map(attribute='outcome') }}"
   vars:
@@ -47,7 +47,7 @@ RETURN = r"""
 _value:
   description:
     - The rows, each with its C(outcome), C(task_id), C(task), C(message), C(failure), C(started) and C(finished), and
-      with C(taken_now) for those that this wave has taken over.
+      with C(taken_now) if this wave has taken over the proxy.
   type: list
   elements: dict
 """

@@ -11,14 +11,14 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Says for each host of a fleet into which OBProxy cluster it goes, and whether OCP would take its proxy over or what
-    blocks it, each blocker with its cure.
-  - Compares what the hosts show (M(obops.oceanbase.obproxy_info)) with what OCP knows
+  - Returns for each host of a fleet which OBProxy cluster takes over its proxy, and whether OCP would do so or what
+    blocks it, with a cure for each blocker.
+  - Compares what was found on the hosts (M(obops.oceanbase.obproxy_info)) with what OCP knows
     (M(obops.oceanbase.ocp_host_info) and M(obops.oceanbase.ocp_obproxy_cluster_info)).
-  - The playbooks C(obops.oceanbase.preflight) and C(obops.oceanbase.takeover) work by this plan.
+  - The playbooks C(obops.oceanbase.preflight) and C(obops.oceanbase.takeover) follow this plan.
 options:
   _input:
-    description: What P(obops.oceanbase.takeover_variables#lookup) returns for each host, by its name in the inventory.
+    description: The result of P(obops.oceanbase.takeover_variables#lookup) for each host, by its name in the inventory.
     type: dict
     required: true
   looks:
@@ -26,7 +26,7 @@ options:
     type: dict
     required: true
   clusters:
-    description: All OBProxy clusters of OCP; with their parameters, the changes that OCP makes are known.
+    description: All OBProxy clusters of OCP. With their parameters, the plan contains the changes that OCP makes.
     type: list
     elements: dict
     required: true
@@ -41,23 +41,23 @@ options:
     elements: str
     required: true
   errors:
-    description: What the role's own checks failed with, by the host's name; empty if they did not.
+    description: The errors of the role's own checks, by the host's name. Empty for hosts on which they did not fail.
     type: dict
     default: {}
   waves:
     description:
-      - The sizes of the waves, as Ansible's C(serial) takes them; a number, a percentage, or several of them between
-        commas. One wave if it is empty.
+      - The sizes of the waves, as for Ansible's C(serial). A number, a percentage, or several of them separated by
+        commas. If it is empty, there is one wave.
     type: str
     default: ""
   fatal:
-    description: Whether nothing is done on any host if one of them is blocked or unreachable.
+    description: Whether to do nothing on any host if one of them is blocked or unreachable.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Show what would become of the hosts
+- name: Show what would happen to the hosts
   ansible.builtin.debug:
     msg: "{{ my_hosts | obops.oceanbase.takeover_plan(looks, answer.clusters, known.hosts, ansible_play_hosts) }}"
 """
@@ -68,12 +68,12 @@ _value:
     - A row for each host, with its C(host), C(address), C(sql_port) and C(host_id) in OCP, its C(cluster) with C(id)
       and C(name), its C(outcome) (V(would_take_over), V(already_managed), V(blocked), V(unreachable) or
       V(not_reached)), the C(action) of the role (V(nothing), V(start), V(install) or V(upgrade)), its C(blockers), each
-      with C(name) (stable), C(found), C(needed) and C(cure), the C(ignored) ones by name, its C(wave), and
-      the C(changes) that OCP makes to the proxy's settings, each with C(name), C(before), C(after) and C(restart), if
-      the look at the host has the settings of a proxy that runs.
+      with C(name) (stable), C(found), C(needed) and C(cure), the C(ignored) ones by name, its C(wave), and the
+      C(changes) that OCP makes to the proxy's settings, each with C(name), C(before), C(after) and C(restart), if
+      O(looks) contains the settings of a running proxy on the host.
     - C(role_has_work) says whether the role has anything to do on the host.
-    - C(configure) says whether the role may change the settings of the proxy, which it may not if a cluster of OCP has
-      it already.
+    - C(configure) says whether the role may change the settings of the proxy. It may not if the proxy is already in a
+      cluster of OCP.
   type: list
   elements: dict
 """

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: takeover_proofs
-short_description: Find proxies that were taken over and do not serve
+short_description: Find proxies that do not serve after a takeover
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Compares, after a wave of the playbook C(obops.oceanbase.takeover), what OCP shows of each proxy, what the proxy
-    answers on its own host, and whether the controller still reaches it.
+  - After a wave of the playbook C(obops.oceanbase.takeover), compares what OCP shows for each proxy, what the proxy
+    answers on its own host, and whether the controller can still reach it.
 options:
   _input:
     description: A row for each host, as P(obops.oceanbase.takeover_outcomes#filter) returns it.
@@ -41,24 +41,24 @@ options:
     type: dict
     default: {}
   after:
-    description: The same after the takeover.
+    description: The result of M(obops.oceanbase.obproxy_check) on the controller, after the takeover.
     type: dict
     default: {}
   errors:
-    description: What the tasks of C(obproxy_check_tasks) failed with, by the host's name.
+    description: The errors of the tasks in C(obproxy_check_tasks), by the host's name.
     type: dict
     default: {}
 """
 
 EXAMPLES = r"""
-- name: Note which proxies do not serve
+- name: Mark the proxies that do not serve
   ansible.builtin.set_fact:
     my_rows: "{{ my_rows | obops.oceanbase.takeover_proofs(1, clusters=answer.clusters, checks=my_checks) }}"
 """
 
 RETURN = r"""
 _value:
-  description: The rows; one that does not serve has a C(failure) of the kind V(check_failed).
+  description: The rows. If a proxy does not serve, its row has a C(failure) of the kind V(check_failed).
   type: list
   elements: dict
 """

@@ -11,22 +11,22 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Says what is wrong with a run as a whole. A variable of which there can be only one value, such as C(ocp_url), is
-    refused if it differs between hosts, with the values. Those of passwords are not shown.
+  - Returns what is wrong with a run as a whole. A variable that must be the same for all hosts, such as C(ocp_url), is
+    refused if it differs between hosts. The message contains the values, except for passwords.
 options:
   _input:
-    description: The hosts, each as P(obops.oceanbase.takeover_variables#lookup) returns it.
+    description: The result of P(obops.oceanbase.takeover_variables#lookup) for each host.
     type: list
     elements: dict
     required: true
   clusters:
     description:
-      - All OBProxy clusters of OCP. With them, the variables are checked that must be the same for all hosts of a
-        cluster.
+      - All OBProxy clusters of OCP. If they are given, the variables that must be the same for all hosts of a cluster
+        are checked.
     type: list
     elements: dict
   in_play:
-    description: The hosts of the play, to be compared with C(obproxy_hosts).
+    description: The hosts of the play, to compare with C(obproxy_hosts).
     type: list
     elements: str
     default: []
@@ -37,14 +37,14 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Check that all hosts name the same OCP
+- name: Check that all hosts use the same OCP
   ansible.builtin.assert:
     that: my_hosts | obops.oceanbase.takeover_refusals | length == 0
 """
 
 RETURN = r"""
 _value:
-  description: What is wrong, a sentence each. Empty if nothing is.
+  description: The problems, one sentence each. Empty if there are none.
   type: list
   elements: str
 """

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: takeover_review
-short_description: Summarize a preflight for an approval
+short_description: Summarize a preflight for approval
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Makes the report of the playbook C(obops.oceanbase.review).
+  - Creates the report of the playbook C(obops.oceanbase.review).
 options:
   _input:
     description: The statistic C(obproxy_takeover_hosts) of the playbook C(obops.oceanbase.preflight).
@@ -19,20 +19,20 @@ options:
     elements: dict
     required: true
   fatal:
-    description: Whether a blocked host stops the others, which is the variable C(obproxy_blockers_fatal).
+    description: Whether a blocked host stops the others (variable C(obproxy_blockers_fatal)).
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Show what is to be approved
+- name: Show what to approve
   obops.oceanbase.report:
     lines: "{{ (obproxy_takeover_hosts | obops.oceanbase.takeover_review).lines }}"
 """
 
 RETURN = r"""
 _value:
-  description: C(problem), why there is nothing to approve, or an empty text, and C(lines), the report for a person.
+  description: C(problem), why there is nothing to approve, or an empty text, and C(lines), the report as text.
   type: dict
 """
 

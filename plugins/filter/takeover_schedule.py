@@ -11,8 +11,8 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Turns the variables C(obproxy_wave_pause), C(obproxy_max_failures) and C(obproxy_window_end) into numbers and
-    moments that hold for the whole run.
+  - Turns the variables C(obproxy_wave_pause), C(obproxy_max_failures) and C(obproxy_window_end) into numbers and times
+    for the whole run.
 options:
   _input:
     description: A row for each host, as P(obops.oceanbase.takeover_plan#filter) returns it.
@@ -34,9 +34,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(waves), how many there are, C(pause) between them in seconds, C(most_failures), with how many failed hosts a
-      further wave still begins, C(end), after which none begins, in ISO 8601 or empty, and C(lines) for a person, which
-      show what OCP changes, and the waves if there are several.
+    - C(waves), the number of waves, C(pause) between them in seconds, C(most_failures), the number of failed hosts up
+      to which another wave begins, C(end), the time in ISO 8601 after which no wave begins, or empty, and C(lines), a
+      text that shows what OCP changes, and the waves if there are several.
   type: dict
 """
 

@@ -11,8 +11,8 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Makes the report of the playbooks C(obops.oceanbase.preflight) and C(obops.oceanbase.takeover), and says which hosts
-    have to fail.
+  - Creates the report of the playbooks C(obops.oceanbase.preflight) and C(obops.oceanbase.takeover), and returns which
+    hosts must fail.
 options:
   _input:
     description:
@@ -21,7 +21,7 @@ options:
     elements: dict
     required: true
   before:
-    description: C(obproxy_takeover_hosts) of an earlier play of the same run, which these rows are added to.
+    description: C(obproxy_takeover_hosts) of an earlier play of the same run, to which these rows are added.
     type: list
     elements: dict
     default: []
@@ -29,17 +29,18 @@ options:
     description: When the run began, in ISO 8601.
     type: str
   present:
-    description: The hosts that Ansible still works on. Any other host on which something was to be done is unreachable.
+    description: The hosts that Ansible still works on. Any other host on which something had to be done counts as
+      unreachable.
     type: list
     elements: str
   dry:
-    description: Whether the report says what would be done.
+    description: Whether the report shows what would be done.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Show what became of the hosts
+- name: Show the outcome of the hosts
   obops.oceanbase.report:
     lines: "{{ (my_rows | obops.oceanbase.takeover_summary).lines }}"
 """
@@ -47,12 +48,12 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(hosts), for each its C(host), C(address), C(sql_port), C(cluster), C(outcome), C(action), C(task_id),
-      C(message), C(blockers), C(ignored) and C(failure).
-    - C(managed), the names of those that OCP manages now.
-    - C(failed), the names of those for which it did not go well, and C(ends), with what each of them is to end.
-    - C(stats), what the playbooks pass on with C(set_stats), C(lines), the report for a person, and
-      C(report), the same for M(obops.oceanbase.report_file).
+    - C(hosts), each with C(host), C(address), C(sql_port), C(cluster), C(outcome), C(action), C(task_id), C(message),
+      C(blockers), C(ignored) and C(failure).
+    - C(managed), the names of the hosts whose proxies OCP now manages.
+    - C(failed), the names of the hosts that were not successful, and C(ends), the result with which each of them ends.
+    - C(stats), the values that the playbooks pass on with C(set_stats), C(lines), the report as text, and C(report),
+      the same report for M(obops.oceanbase.report_file).
   type: dict
 """
 

@@ -11,8 +11,8 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Says which proxies a wave of the playbook C(obops.oceanbase.takeover) takes over. If the wave may not begin, those
-    of this wave and of all further ones are V(not_reached), with the reason.
+  - Selects the proxies that a wave of the playbook C(obops.oceanbase.takeover) takes over. If the wave must not begin,
+    the proxies of this wave and of all later ones are V(not_reached), with the reason.
 options:
   _input:
     description: A row for each host, as P(obops.oceanbase.takeover_plan#filter) returns it.
@@ -20,11 +20,11 @@ options:
     elements: dict
     required: true
   wave:
-    description: The number of the wave, from V(1) on.
+    description: The number of the wave, starting at V(1).
     type: int
     required: true
   schedule:
-    description: What P(obops.oceanbase.takeover_schedule#filter) returns for the run.
+    description: The result of P(obops.oceanbase.takeover_schedule#filter) for the run.
     type: dict
     required: true
   present:
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The rows as they were given, except that those that are not reached, or lost, say so.
+  description: The given rows. The outcome of hosts that are not reached or lost is updated.
   type: list
   elements: dict
 """

@@ -15,8 +15,8 @@ description:
   - Groups them by OBProxy cluster (C(ocp_cluster_…)), start mode (C(ocp_work_mode_…)), status of the proxy
     (C(ocp_proxy_status_…)) and of the host (C(ocp_status_…)), and IDC (C(ocp_idc_…)). All hosts that have a proxy are
     in the group C(ocp_obproxy).
-  - Costs a request for each 2,000 hosts and one for each 2,000 OBProxy clusters.
-  - The configuration file's name ends in C(ocp.yml) or C(ocp.yaml).
+  - Takes one request for every 2,000 hosts and one for every 2,000 OBProxy clusters.
+  - The name of the configuration file must end in C(ocp.yml) or C(ocp.yaml).
 extends_documentation_fragment:
   - obops.oceanbase.connection
   - ansible.builtin.constructed
@@ -31,9 +31,9 @@ options:
       - obops.oceanbase.ocp
   hostnames:
     description:
-      - The host's name in the inventory, by order of preference. The first of these that OCP has for the host, and that
-        no other host has as well, is used. A value that does not look like a host name or an address is skipped.
-        C(ocp-host-ID) is the last resort.
+      - What to use as the host's name in the inventory, in order of preference. The first value that OCP has for the
+        host and that no other host has is used. Values that do not look like a host name or an address are skipped. If
+        no value is left, the name is C(ocp-host-ID).
     type: list
     elements: str
     choices:
@@ -45,43 +45,43 @@ options:
       - address
   prefix:
     description:
-      - Prefix of the names of the host variables.
+      - The prefix of the names of host variables.
     type: str
     default: ocp_
   filters:
     description:
-      - The hosts to list. A host must match every filter that is given, with one of its values.
+      - The hosts to list. A host must match one of the values of every given filter.
     type: dict
     default: {}
     suboptions:
       cluster:
-        description: Names of OBProxy clusters.
+        description: The names of OBProxy clusters.
         type: list
         elements: str
       work_mode:
-        description: Start modes of OBProxy clusters, V(CONFIG_URL) or V(RS_LIST).
+        description: The start modes of OBProxy clusters, V(CONFIG_URL) or V(RS_LIST).
         type: list
         elements: str
       proxy_status:
-        description: Statuses of proxies, in OCP's words.
+        description: The statuses of proxies, as OCP names them.
         type: list
         elements: str
       status:
-        description: Statuses of hosts, in OCP's words.
+        description: The statuses of hosts, as OCP names them.
         type: list
         elements: str
       idc:
-        description: Names of IDCs.
+        description: The names of IDCs.
         type: list
         elements: str
 notes:
-  - Texts that come from OCP are never taken as templates.
+  - Texts that come from OCP are never evaluated as templates.
 seealso:
   - module: obops.oceanbase.ocp_host_info
 """
 
 EXAMPLES = r"""
-# For everything, with OCP_URL, OCP_USERNAME and OCP_PASSWORD set, this line is enough.
+# All hosts. With OCP_URL, OCP_USERNAME and OCP_PASSWORD set, this line is enough.
 plugin: obops.oceanbase.ocp
 # The running proxies of one cluster, by address, in groups by version.
 ocp_url: http://ocp.example.com:8080

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ocp_options
-short_description: Get options of the modules for OCP from variables
+short_description: Get options of the OCP modules from variables
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Returns options of the C(ocp_) modules as the variables of the playbooks give them, for C(module_defaults). A
-    variable that is empty counts as not set.
+  - Returns options of the C(ocp_) modules from the variables of the playbooks, for use in C(module_defaults). Empty
+    variables count as not set.
 options:
   _terms:
     description:
@@ -25,8 +25,8 @@ options:
     required: true
   hosts:
     description:
-      - A pattern of hosts, for a play on C(localhost). What is not set for C(localhost) is taken from the inventory
-        variables of these hosts, which must all have the same.
+      - A host pattern, for a play on C(localhost). Variables that are not set for C(localhost) are taken from the
+        inventory variables of these hosts, which must all have the same values.
     type: raw
     default: ""
 """
@@ -43,7 +43,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The options that are set, by the names that the modules have for them.
+  description: The options that are set, by their names in the modules.
   type: list
   elements: dict
 """

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: takeover_variables
-short_description: Get the variables that decide on the takeover of a host's OBProxy
+short_description: Get the variables for the takeover of a host's OBProxy
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Reads the variables of the playbook C(obops.oceanbase.takeover) for the current host, each in its own type. The
-    README of the collection lists them.
-  - The result holds passwords. Use it with C(no_log).
+  - Reads the variables of the playbook C(obops.oceanbase.takeover) for the current host and converts each to its type.
+    The README of the collection lists them.
+  - The result contains passwords. Use it with C(no_log).
 options: {}
 """
 
@@ -27,10 +27,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - One dictionary with C(host), the name in the inventory, C(address), by which OCP knows the host, C(sql_port),
-      C(cluster) and C(cluster_id), of which one or none is set, C(values), all variables that may not differ within a
-      cluster or a run, C(problems), which values make no sense (also to the role), and what the role is going to do by
-      its variables.
+    - A dictionary with C(host), the name in the inventory, C(address), by which OCP knows the host, C(sql_port),
+      C(cluster) and C(cluster_id), of which at most one is set, C(values), all variables that must not differ within a
+      cluster or a run, C(problems), the values that are invalid for the playbooks or the role, and what the role is going to do according to its variables.
   type: list
   elements: dict
 """

@@ -11,9 +11,9 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Opens a connection to the SQL port of each OBProxy, and asks a statement through it if one is given.
-  - A proxy that does not answer is no error of the module, since RV(proxies) says so.
-  - It runs on any host with Python, such as the proxy's own or the controller.
+  - Connects to the SQL port of each OBProxy and, if O(query) is set, runs that statement through it.
+  - The module does not fail if a proxy does not answer; check RV(proxies[].error) instead.
+  - It runs on any host with Python, such as the proxy's own host or the controller.
 extends_documentation_fragment:
   - obops.oceanbase.attributes
   - obops.oceanbase.attributes.info
@@ -34,20 +34,21 @@ options:
         type: int
         default: 2883
   query:
-    description: A statement to ask through each proxy, such as V(SELECT 1 FROM DUAL). It needs O(login_user).
+    description: A statement to run through each proxy, such as V(SELECT 1 FROM DUAL). Requires O(login_user).
     type: str
   login_user:
-    description: Who asks it, with tenant and cluster as OBProxy wants them, such as V(app@tenant#cluster).
+    description: The user that runs O(query), with tenant and cluster as OBProxy expects them, such as
+      V(app@tenant#cluster).
     type: str
   login_password_sha1:
     description:
-      - The SHA-1 of the password, in hex digits (filter P(ansible.builtin.hash#filter)). A log-in needs no more of it,
-        and a password itself would make Ansible mask other output that contains it.
-      - Empty for a user without a password.
+      - The SHA-1 hash of the password, in hexadecimal (see P(ansible.builtin.hash#filter)). The login needs no more
+        than that, and with the password itself Ansible would mask all other output that contains it.
+      - Leave it empty for a user without a password.
     type: str
     default: ""
   timeout:
-    description: For how many seconds each step may take.
+    description: How long each step may take, in seconds.
     type: int
     default: 5
 """
@@ -66,7 +67,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 proxies:
-  description: What each of O(proxies) shows, in the same order.
+  description: The result for each of O(proxies), in the same order.
   returned: success
   type: list
   elements: dict
@@ -84,11 +85,11 @@ proxies:
       type: bool
       sample: true
     rows:
-      description: How many rows O(query) has returned. Empty if it was not asked or failed.
+      description: The number of rows that O(query) returned. Empty if it did not run or failed.
       type: int
       sample: 1
     error:
-      description: What is wrong, in a few words. Empty if nothing is.
+      description: What is wrong, in a few words. Empty if nothing is wrong.
       type: str
       sample: "port 2883 does not answer: Connection refused"
 """

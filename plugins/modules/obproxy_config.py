@@ -5,70 +5,71 @@
 
 DOCUMENTATION = r"""
 module: obproxy_config
-short_description: Set settings and passwords of the OBProxy of this host
+short_description: Change settings and passwords of the OBProxy on a host
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Logs in to the OBProxy that runs on the host as C(root@proxysys) and brings settings and passwords to the values
-    wanted, with C(SHOW PROXYCONFIG) and C(ALTER PROXYCONFIG SET). They work at once and are saved.
-  - RV(needs_restart) names those that wait for a restart, RV(overridden_at_start) and RV(overridden_by_obproxyd) those
-    that a restart undoes.
-  - Passwords go through the proxy's own connection on this host only. They appear in no argument of a process and in no
-    file, and results and differences never show them.
-  - A proxy that OCP manages has its settings and passwords from OCP.
+  - Logs in as C(root@proxysys) to the OBProxy that runs on the host and changes the settings and passwords that differ,
+    with C(SHOW PROXYCONFIG) and C(ALTER PROXYCONFIG SET). Changes take effect at once and are saved.
+  - RV(needs_restart) lists the changes that take effect only after a restart, RV(overridden_at_start) and
+    RV(overridden_by_obproxyd) those that a restart reverts.
+  - Passwords are sent only over the proxy's own connection on this host. They never appear in process arguments, files,
+    results or diffs.
+  - A proxy that OCP manages gets its settings and passwords from OCP.
 extends_documentation_fragment:
   - obops.oceanbase.attributes
   - obops.oceanbase.attributes.host
 options:
   sql_port:
-    description: The proxy's port for clients.
+    description: The SQL port of the proxy.
     type: int
     default: 2883
   login_password:
     description:
-      - The password that C(root@proxysys) has. Up to OBProxy 4.2 a fresh proxy has an empty one.
+      - The current password of C(root@proxysys). Up to OBProxy 4.2, it is empty for a new proxy.
     type: str
     default: ""
   settings:
     description:
-      - Settings as OBProxy names them, and their values. A name that the proxy does not know is an error that says
-        which are like it.
-      - A value is compared as it is written, so V(3G) and V(3072M) differ. A switch may be a boolean.
-      - Not for passwords, since values are shown.
+      - The settings and their values, with the names that OBProxy uses. If the proxy does not know a name, the module
+        fails and suggests similar ones.
+      - Values are compared as they are written, so V(3G) and V(3072M) differ. For switches, booleans are accepted.
+      - Do not use this option for passwords, since the values are shown.
     type: dict
     default: {}
   proxysys_password:
     description:
-      - The password that C(root@proxysys) is to have. It is tried before O(login_password), and when the proxy has
-        it already, that is all that is done.
-      - Otherwise it is set last of all, and a new log-in proves it. Empty leaves the password alone.
+      - The password that C(root@proxysys) should have. It is tried before O(login_password). If it is accepted, it is
+        not set again.
+      - Otherwise it is set last and verified by a new login. If it is empty, the password is not changed.
     type: str
     default: ""
   observer_password:
     description:
-      - The password by which the proxy logs in to observers (setting C(observer_sys_password)). Empty leaves it alone.
+      - The password that the proxy uses to log in to observers (setting C(observer_sys_password)). If it is empty, the
+        password is not changed.
     type: str
     default: ""
 attributes:
   check_mode:
     support: full
     details:
-      - It logs in and compares. Whether a value is within its range only a real run tells.
+      - Logs in and compares. Only a real run shows whether a value is in its valid range.
   diff_mode:
     support: full
     details:
-      - Settings before and after; of passwords only that they change.
+      - Shows the settings before and after. For passwords, it only shows that they change.
   idempotent:
     support: full
     details:
-      - Only what differs is set.
+      - Sets only what differs.
 seealso:
   - module: obops.oceanbase.obproxy_info
 """
 
 EXAMPLES = r"""
-- name: Give a fresh OBProxy its memory and its password
+- name: Set the memory limit and the password of a new OBProxy
   obops.oceanbase.obproxy_config:
     settings:
       proxy_mem_limited: 4G
@@ -83,46 +84,46 @@ EXAMPLES = r"""
 
 RETURN = r"""
 settings:
-  description: The settings that were changed, or would be in check mode.
+  description: The settings that were changed, or would be changed in check mode.
   returned: success
   type: list
   elements: dict
   contains:
     name:
-      description: The setting.
+      description: The name of the setting.
       type: str
     before:
-      description: Its value before.
+      description: Its value before the change.
       type: str
     after:
-      description: Its value now.
+      description: Its value after the change.
       type: str
   sample:
     - {name: proxy_mem_limited, before: 2G, after: 4G}
 passwords:
-  description: The names of the settings with passwords that were changed.
+  description: The names of the password settings that were changed.
   returned: success
   type: list
   elements: str
   sample: [obproxy_sys_password]
 needs_restart:
-  description: The names of the settings among these that work only after a restart of the proxy.
+  description: The names of changed settings that take effect only after a restart of the proxy.
   returned: success
   type: list
   elements: str
   sample: []
 overridden_at_start:
   description:
-    - The names of the settings among these that every start of the proxy passes by itself (C(-p), C(-r), C(-c), C(-n)
-      and the config URL), so that what was set is gone then. Change what starts the proxy.
+    - The names of changed settings that every start of the proxy sets again (C(-p), C(-r), C(-c), C(-n) and the config
+      URL), so that the change is lost. Change what starts the proxy instead.
   returned: success
   type: list
   elements: str
   sample: [listen_port]
 overridden_by_obproxyd:
   description:
-    - The names of the settings among these to which C(obproxyd.sh -c start) gives another value at its first launch, so
-      that what was set is gone then. A start after a crash keeps it, and so does one by the role
+    - The names of changed settings that C(obproxyd.sh -c start) sets to another value when it first launches the proxy,
+      so that the change is lost. A restart after a crash keeps the change, and so does a start by the role
       P(obops.oceanbase.obproxy#role).
   returned: success
   type: list
@@ -159,7 +160,7 @@ def main() -> None:
         module.fail_json(msg="OBProxy on port %d: %s." % (module.params["sql_port"], error))
     if undone["at_start"]:
         module.warn(
-            "%s: every start of OBProxy passes its own value, so that this one is gone after a restart. Change what "
+            "%s: every start of OBProxy passes its own value, so this one is lost at a restart. Change what "
             "starts the proxy." % ", ".join(undone["at_start"])
         )
     shown = [change for change in changes if not change.secret]

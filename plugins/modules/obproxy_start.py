@@ -5,19 +5,20 @@
 
 DOCUMENTATION = r"""
 module: obproxy_start
-short_description: Start the OBProxy of this host, or upgrade it to another installed version
+short_description: Start the OBProxy on a host, or upgrade it to another installed version
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Starts an installed OBProxy through its C(obproxyd.sh) or a systemd unit, waits until it answers, and proves that
-    what answers is the proxy that was wanted. C(obproxyd.sh) returns at once and without an error whatever becomes of
-    the start, and a second launch of its own lives without the options.
-  - The proxy gets umask 022 and 655350 open files, whatever the session has, and needs neither C(sudo) nor C(runuser).
-  - With O(upgrade_from) it first stops the proxy of another version, carries over what was changed in it while it ran,
-    and goes back to it when the new one does not prove itself. All of that is one remote execution, so that clients are
-    without a proxy only for as long as the two proxies need.
-  - This module is made for the role P(obops.oceanbase.obproxy#role), which gives it the launch script.
+  - Starts an installed OBProxy with its C(obproxyd.sh) or a systemd unit, waits until it answers, and verifies that it
+    is the proxy that was requested. C(obproxyd.sh) alone returns at once and without an error even if the start fails,
+    and when it launches the proxy a second time, it drops the options.
+  - The proxy runs with umask 022 and a limit of 655350 open files, regardless of the session, and needs neither C(sudo)
+    nor C(runuser).
+  - With O(upgrade_from), it first stops the proxy of another version, carries over the settings that were changed while
+    it ran, and returns to it if the new proxy fails verification. All of this happens in one remote execution, so
+    clients are without a proxy only while the old one stops and the new one starts.
+  - This module is made for the role P(obops.oceanbase.obproxy#role), which provides the launch script.
 extends_documentation_fragment:
   - obops.oceanbase.attributes
   - obops.oceanbase.attributes.host
@@ -27,20 +28,20 @@ options:
     type: path
     required: true
   version:
-    description: The version that is to run, with or without its release. Empty for whichever is installed there.
+    description: The version to run, with or without its release. If it is empty, any installed version is accepted.
     type: str
     default: ""
   user:
-    description: The user who runs the proxy.
+    description: The user that runs the proxy.
     type: str
     default: admin
   script:
     description:
-      - The text that C(/bin/sh) runs as O(user), with O(home) as its name and O(arguments) as its arguments. It has to
+      - The script that C(/bin/sh) runs as O(user), with O(home) as its name and O(arguments) as its arguments. It must
         end in C(bin/obproxyd.sh).
-      - It finds how an upgrade wants the proxy to be started in C(etc/obproxy_next_start) below O(home), as a word
-        (C(first) for a launch with all options, C(saved) for one from the saved settings) and the options, and removes
-        that file.
+      - In an upgrade, the file C(etc/obproxy_next_start) in O(home) specifies how to start the proxy. It contains a
+        word (C(first) for a launch with all options, C(saved) for a launch from the saved settings) and the options.
+        The script removes the file.
     type: str
     required: true
   arguments:
@@ -50,20 +51,20 @@ options:
     default: []
   environment:
     description:
-      - The environment of the launch. Its C(OBPROXY_EXTRA_OPT) has the options that the proxy is to run with.
-      - Not for secrets, since every user of the host may see a proxy's options.
+      - The environment of the launch. C(OBPROXY_EXTRA_OPT) contains the options to run the proxy with.
+      - Do not put secrets here, since every user on the host can see the options of a proxy.
     type: dict
     default: {}
   config_url:
-    description: The config URL, when the proxy gets its OB clusters from one.
+    description: The config URL, if the proxy gets its OB clusters from one.
     type: str
     default: ""
   unit:
-    description: A systemd unit that launches the proxy in the same way. With it O(script) is not run directly.
+    description: A systemd unit that launches the proxy in the same way. If it is set, O(script) is not run directly.
     type: str
     default: ""
   sql_port:
-    description: The port for clients.
+    description: The SQL port of the proxy.
     type: int
     default: 2883
   process_keywords:
@@ -72,42 +73,42 @@ options:
     elements: str
     default: [obproxy, obproxyd.sh]
   timeout:
-    description: For how many seconds the proxy may take to answer. V(0) waits for ever.
+    description: How long the proxy may take to answer, in seconds. V(0) waits forever.
     type: int
     default: 600
   upgrade_from:
     description:
-      - The directory of the installation whose proxy is to be replaced.
-      - What was changed in it while it ran (C(SHOW PROXYCONFIG DIFF) without what it was started with) is carried over,
-        passwords included, which go from one saved configuration to the other and through no command line. Defaults are
-        those of the new version.
-      - Where the old proxy does not run, or does not let C(root@proxysys) in by the password that it has saved, all the
-        settings that it has saved are carried over, and a warning says so.
+      - The directory of the installation whose proxy is replaced.
+      - Settings that were changed while it ran (C(SHOW PROXYCONFIG DIFF) without those it was started with) are carried
+        over, including passwords, which are copied from one saved configuration to the other and never appear on a
+        command line. Defaults are those of the new version.
+      - If the old proxy does not run, or does not accept the password that it has saved for C(root@proxysys), all its
+        saved settings are carried over, and the module warns about this.
     type: path
   link:
-    description: The symlink that leads to the version that runs; it follows an upgrade.
+    description: The symlink to the running version. An upgrade changes it.
     type: path
   drain_timeout:
     description:
-      - For how many seconds an upgrade waits for clients to leave the old proxy before it is stopped. The wait ends
-        when none is connected. Those that are left are cut off.
-      - A proxy that is terminated drains nothing by itself, and takes new clients until then. Take it out of the load
-        balancer first.
+      - How long an upgrade waits for clients to leave the old proxy before stopping it, in seconds. The wait ends as
+        soon as no client is connected. Clients that are still connected are cut off.
+      - A proxy does not drain its clients when it is terminated, and accepts new ones until then. Remove it from the
+        load balancer first.
     type: int
     default: 0
 attributes:
   check_mode:
     support: full
     details:
-      - It reports that it would start the proxy.
+      - Reports that it would start the proxy.
   diff_mode:
     support: none
     details:
-      - There is nothing but the numbers of processes.
+      - Only process IDs change.
   idempotent:
     support: none
     details:
-      - It is for a proxy that does not run. Ask M(obops.oceanbase.obproxy_info) first.
+      - Use it only if the proxy does not run; check with M(obops.oceanbase.obproxy_info) first.
 notes:
   - Run it as root, or with C(become).
 seealso:
@@ -136,18 +137,18 @@ msg:
   type: str
   sample: OBProxy 4.2.3.0-20240101 would be started on port 2883.
 pid:
-  description: The process of the proxy that answers.
+  description: The process ID of the proxy that answers.
   returned: success, and not in check mode
   type: int
   sample: 4711
 version:
   description:
-    - The version that the running proxy names (C(SHOW PROXYINFO BINARY)). Nothing where C(root@proxysys) is not let in.
+    - The version that the running proxy reports (C(SHOW PROXYINFO BINARY)). Empty if C(root@proxysys) cannot log in.
   returned: success, and not in check mode
   type: str
   sample: 4.2.3.0
 upgrade:
-  description: What became of the old proxy's settings and clients.
+  description: What happened to the settings and clients of the old proxy.
   returned: with O(upgrade_from), and not in check mode
   type: dict
   contains:
@@ -156,35 +157,35 @@ upgrade:
       type: list
       elements: str
     unknown:
-      description: Those among them that the new version does not have.
+      description: The carried settings that the new version does not have.
       type: list
       elements: str
     lost:
-      description: Those among them that the new version has with another value.
+      description: The carried settings that have another value in the new version.
       type: list
       elements: str
     sessions:
-      description: How many clients were still connected when the old proxy was stopped.
+      description: The number of clients that were still connected when the old proxy was stopped.
       type: int
     seconds:
-      description: How long it took from the stop of the old proxy until the new one had proved itself.
+      description: The time from the stop of the old proxy until the new one was verified, in seconds.
       type: float
   sample: {carried: [obproxy_sys_password, proxy_mem_limited], unknown: [], lost: [], sessions: 0, seconds: 3.4}
 old:
-  description: What became of the proxy of O(upgrade_from).
-  returned: failure of an upgrade
+  description: What happened to the proxy of O(upgrade_from).
+  returned: when an upgrade fails
   type: str
 logs:
-  description: When no proxy came up, what its logs have to say since the start.
+  description: The log messages since the start, if the proxy did not start.
   returned: failure
   type: list
   elements: dict
   contains:
     path:
-      description: The log's file.
+      description: The path of the log file.
       type: str
     lines:
-      description: The lines that matter, without passwords.
+      description: The relevant lines, without passwords.
       type: list
       elements: str
 """
@@ -255,7 +256,9 @@ def _user(module: AnsibleModule) -> pwd.struct_passwd:
     try:
         user = pwd.getpwnam(module.params["user"])
     except KeyError:
-        module.fail_json(msg="There is no user %s on this host, who is to run OBProxy." % module.params["user"])
+        module.fail_json(
+            msg="The user %s, which should run OBProxy, does not exist on this host." % module.params["user"]
+        )
     if os.geteuid() not in (0, user.pw_uid):
         module.fail_json(msg="OBProxy is started as %s, for which this module needs root: use become." % user.pw_name)
     return user

@@ -5,13 +5,13 @@
 
 DOCUMENTATION = r"""
 module: obproxy_stop
-short_description: Stop one OBProxy of this host
+short_description: Stop one OBProxy on a host
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Ends the processes that run from one installation of OBProxy, its C(obproxyd.sh) first, and waits until they are
-    gone. Any other OBProxy of the host goes on, while C(obproxyd.sh -c stop) kills every one.
+  - Ends the processes that run from one installation of OBProxy, C(obproxyd.sh) first, and waits until they are gone.
+    Other OBProxies on the host keep running, whereas C(obproxyd.sh -c stop) kills all of them.
 extends_documentation_fragment:
   - obops.oceanbase.attributes
   - obops.oceanbase.attributes.host
@@ -27,24 +27,24 @@ options:
     default: [obproxy, obproxyd.sh]
   timeout:
     description:
-      - For how many seconds the processes may take to end. A proxy is asked to end (SIGTERM), and killed when two
-        thirds of the time have passed.
-      - Processes that are left after this time are an error that names them.
+      - How long the processes may take to end, in seconds. The proxy is asked to terminate (SIGTERM), and killed after
+        two thirds of the time.
+      - If processes are still running after this time, the module fails and names them.
     type: int
     default: 30
 attributes:
   check_mode:
     support: full
     details:
-      - Tells which processes would be ended.
+      - Reports which processes would be ended.
   diff_mode:
     support: none
     details:
-      - There is nothing but the numbers of processes.
+      - Only process IDs change.
   idempotent:
     support: full
     details:
-      - Where nothing runs, nothing is done.
+      - Does nothing if no process runs.
 notes:
   - Run it as root, or with C(become).
 seealso:
@@ -59,7 +59,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 pids:
-  description: The processes that were ended, or would be in check mode.
+  description: The IDs of the processes that were ended, or would be ended in check mode.
   returned: success
   type: list
   elements: int
@@ -99,7 +99,7 @@ def main() -> None:
         ended, left = stop.stop(look, home, module.params["timeout"])
     if left:
         module.fail_json(
-            msg="After %d s there still run processes of %s: %s."
+            msg="After %d s, processes of %s are still running: %s."
             % (module.params["timeout"], home, ", ".join(map(str, left)))
         )
     module.exit_json(changed=bool(ended), pids=ended)

@@ -11,13 +11,13 @@ author:
   - obops.oceanbase contributors (@obops)
 description:
   - Adds hosts to OCP and waits until they are C(ONLINE). A proxy can be taken over only on such a host.
-  - OCP logs in to each host by ssh with O(credential), checks it and installs its agent.
-  - All hosts are added by one call, or one for every 50 of them. A host that OCP has already is left as it is, whatever
-    the other options say. If OCP refuses the call for one of the hosts, the others are added without it, and the module
-    fails at the end.
-  - A host is added once, whatever breaks. If OCP's answer is lost, the module looks for the hosts in OCP and does not
-    request them again. A host that is C(NEW) is being added already, by an earlier run or by someone else; the module
-    waits for it, and retries its task once if that has failed.
+  - OCP logs in to each host over SSH with O(credential), checks the host and installs its agent.
+  - All hosts are added in one call, or one call for every 50 hosts. A host that OCP already has is not changed,
+    regardless of the other options. If OCP refuses a call because of one host, the module adds the others without it
+    and fails at the end.
+  - A host is never added twice. If OCP's answer is lost, the module looks for the hosts in OCP instead of adding them
+    again. A host with status C(NEW) is already being added, by an earlier run or by someone else; the module waits for
+    it, and retries its task once if the task has failed.
 notes:
   - The OCP user needs the roles HOST_MANAGER and TASK_MANAGER, and OBPROXY_VIEWER to delete hosts.
 extends_documentation_fragment:
@@ -39,55 +39,55 @@ attributes:
 options:
   hosts:
     description:
-      - The hosts. A new host is named by its IPv4 address, one that OCP has by its address or name.
-      - OCP refuses a call with hosts of different operating systems or architectures. They are then added by several
-        calls.
+      - The hosts. Specify a new host by its IPv4 address, and a host that OCP already has by its address or name.
+      - OCP refuses a call with hosts of different operating systems or architectures. The module then adds them in
+        several calls.
     type: list
     elements: str
     required: true
   state:
     description:
-      - Whether the hosts are to be in OCP.
+      - Whether the hosts should be in OCP.
       - A host on which OCP manages an OBProxy is not deleted.
     type: str
     choices: [present, absent]
     default: present
   idc:
     description:
-      - The IDC of new hosts, by its name or id in OCP. Required if O(state) is V(present).
+      - The name or id of the IDC of new hosts in OCP. Required if O(state=present).
     type: str
   region:
     description:
-      - The region in which to create the IDC if OCP does not have it, by its name or id.
-      - If it is not set, no IDC is created, and an IDC that OCP does not have is an error.
+      - The name or id of the region in which to create the IDC if OCP does not have it.
+      - If it is not set, no IDC is created, and the module fails if OCP does not have the IDC.
     type: str
   host_type:
     description:
-      - The host type of new hosts, by its name or id in OCP. Required if O(state) is V(present).
+      - The name or id of the host type of new hosts in OCP. Required if O(state=present).
     type: str
   credential:
     description:
-      - The credential by which OCP logs in to new hosts, by its name or id. Required if O(state) is V(present).
-      - A credential belongs to one user of OCP, here the one that this module logs in as.
+      - The name or id of the credential that OCP uses to log in to new hosts. Required if O(state=present).
+      - A credential belongs to one OCP user, in this case the user that this module logs in as.
     type: str
   ssh_port:
     description:
-      - The port of the SSH server of new hosts.
+      - The SSH port of new hosts.
     type: int
     default: 22
   kind:
     description:
-      - What kind of machines new hosts are. V(DEDICATED_ECS) needs a newer version of OCP.
+      - The kind of machine that new hosts are. V(DEDICATED_ECS) requires a newer version of OCP.
     type: str
     choices: [DEDICATED_PHYSICAL_MACHINE, DEDICATED_CONTAINER, DEDICATED_ECS]
     default: DEDICATED_PHYSICAL_MACHINE
   alias:
     description:
-      - The name of the new host in OCP. Only if O(hosts) has just one.
+      - The name of the new host in OCP. Only allowed if O(hosts) contains a single host.
     type: str
   description:
     description:
-      - What OCP shows as the description of new hosts.
+      - The description of new hosts in OCP.
     type: str
 seealso:
   - module: obops.oceanbase.ocp_host_info
@@ -96,7 +96,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Add two hosts to OCP and watch it
+- name: Add two hosts to OCP and wait until they are online
   obops.oceanbase.ocp_host:
     ocp_url: http://ocp.example.com:8080
     ocp_username: admin
@@ -110,7 +110,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   run_once: true
 
-- name: Add a host in an IDC that is created if OCP does not have it; OCP_URL and the login are set
+- name: Add a host and create its IDC if OCP does not have it, with OCP_URL, OCP_USERNAME and OCP_PASSWORD set
   obops.oceanbase.ocp_host:
     hosts:
       - 10.0.0.23
@@ -133,8 +133,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 hosts:
-  description: The hosts, each once, in the order in which they were given.
-  returned: when they were looked for
+  description: The hosts in the order given, without duplicates.
+  returned: when the hosts were looked up
   type: list
   elements: dict
   contains:
@@ -156,9 +156,9 @@ hosts:
       sample: ONLINE
     outcome:
       description:
-        - V(added); V(already_added); V(failed); or in check mode V(would_add).
-        - V(submitted) if OCP is adding it, or if OCP did not answer and may still do so.
-        - If O(state) is V(absent), V(removed), V(already_absent), V(failed), or in check mode V(would_remove).
+        - V(added), V(already_added), V(failed), or V(would_add) in check mode.
+        - V(submitted) if OCP is adding the host, or if OCP did not answer and may still add it.
+        - If O(state=absent), V(removed), V(already_absent), V(failed), or V(would_remove) in check mode.
       type: str
       sample: added
     task_id:

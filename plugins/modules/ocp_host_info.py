@@ -10,7 +10,7 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Reads the hosts that have been added to OCP. A proxy can be taken over only on one of these.
+  - Gets the hosts that have been added to OCP. Proxies can be taken over only on these hosts.
 extends_documentation_fragment:
   - obops.oceanbase.connection
   - obops.oceanbase.attributes
@@ -19,11 +19,11 @@ extends_documentation_fragment:
 options:
   hosts:
     description:
-      - The addresses, names or ids of the hosts. Names are compared without regard to case, a final dot and blanks
-        around them; IPv6 addresses may be spelled in any way.
-      - A host that OCP does not know is an error that lists the hosts that there are. A name that several hosts have
-        returns all of them.
-      - Without O(hosts), all hosts are returned.
+      - The addresses, names or ids of the hosts. Names match regardless of case, a trailing dot and surrounding blanks.
+        IPv6 addresses match in any notation.
+      - If OCP does not know a host, the module fails and lists the hosts that OCP knows. If several hosts have the same
+        name, all of them are returned.
+      - If O(hosts) is not set, all hosts are returned.
     type: list
     elements: str
 seealso:
@@ -43,20 +43,20 @@ EXAMPLES = r"""
   delegate_to: localhost
   run_once: true
 
-- name: List all hosts; OCP_URL, OCP_USERNAME and OCP_PASSWORD are set
+- name: List all hosts, with OCP_URL, OCP_USERNAME and OCP_PASSWORD set
   obops.oceanbase.ocp_host_info:
   delegate_to: localhost
   run_once: true
   register: answer
 
-- name: Show those whose agent does not run
+- name: Show the hosts whose agent does not run
   ansible.builtin.debug:
     msg: "{{ answer.hosts | rejectattr('agent_status', 'equalto', 'RUNNING') | map(attribute='address') }}"
 """
 
 RETURN = r"""
 hosts:
-  description: The hosts, in the order asked for.
+  description: The hosts, in the order requested.
   returned: success
   type: list
   elements: dict
@@ -70,15 +70,15 @@ hosts:
       type: str
       sample: proxy-1
     address:
-      description: The address under which OCP reaches the host.
+      description: The address at which OCP reaches the host.
       type: str
       sample: 10.0.0.11
     ssh_port:
-      description: The port of its SSH server.
+      description: The SSH port of the host.
       type: int
       sample: 22
     kind:
-      description: What kind of machine it is.
+      description: The kind of machine.
       type: str
       sample: DEDICATED_PHYSICAL_MACHINE
     status:
@@ -86,7 +86,7 @@ hosts:
       type: str
       sample: ONLINE
     services:
-      description: What OCP runs there.
+      description: The services that OCP runs on the host.
       type: list
       elements: dict
       sample: [{"name": "demo", "version": "1.9.1.1-1919579", "type": "OBPROXY"}]
@@ -107,11 +107,11 @@ hosts:
       type: int
       sample: 1
     idc_name:
-      description: The name of that IDC.
+      description: The name of the host's IDC.
       type: str
       sample: idc1
     region_name:
-      description: The name of the region of that IDC.
+      description: The name of the IDC's region.
       type: str
       sample: region1
 failure:

@@ -10,15 +10,14 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Creates an empty OBProxy cluster, which can then take over proxies with
-    M(obops.oceanbase.ocp_obproxy_takeover). If OCP has a cluster of this name, its address, port and linked OB clusters
-    are changed to what the options say.
-  - What OCP cannot change later is an error, namely the start mode of a cluster and, in the mode V(RS_LIST), the OB
-    cluster that it links. OCP has no call that changes the parameters of a cluster.
-  - A cluster is created once, whatever breaks. If OCP's answer is lost, the module looks for the cluster in OCP and
-    does not request it again. A run that was interrupted and is started again waits for the cluster that is being
-    created.
-  - A cluster that has proxies is not deleted, since OCP would stop and uninstall them.
+  - Creates an empty OBProxy cluster, which can then take over proxies with M(obops.oceanbase.ocp_obproxy_takeover). If
+    OCP already has a cluster of this name, the module updates its address, port and linked OB clusters.
+  - The module fails if the options differ in something that OCP cannot change later. This applies to the start mode of
+    a cluster and, in the mode V(RS_LIST), to its linked OB cluster. OCP has no call to change the parameters of a
+    cluster.
+  - A cluster is never created twice. If OCP's answer is lost, the module looks for the cluster in OCP instead of
+    creating it again. If a run was interrupted, the next run waits for the cluster that is being created.
+  - The module does not delete a cluster that has proxies, since OCP would stop and uninstall them.
 notes:
   - The OCP user needs the roles OBPROXY_MANAGER and TASK_VIEWER.
 extends_documentation_fragment:
@@ -40,36 +39,36 @@ attributes:
 options:
   name:
     description:
-      - The name of the cluster. A new one must begin with a letter, and have letters, digits and underscores only.
-      - Of clusters that OCP has, case and blanks around the name do not matter, unless two clusters differ in nothing
-        else.
+      - The name of the cluster. The name of a new cluster must begin with a letter and contain only letters, digits and
+        underscores.
+      - For existing clusters, case and surrounding blanks are ignored, unless two clusters differ only in these.
     type: str
     required: true
   state:
     description:
-      - Whether the cluster is to be there.
+      - Whether the cluster should exist.
     type: str
     choices: [present, absent]
     default: present
   work_mode:
     description:
-      - How the cluster's proxies learn of their OB clusters. A new cluster gets V(CONFIG_URL) by default.
+      - How the cluster's proxies find their OB clusters. For a new cluster, the default is V(CONFIG_URL).
     type: str
     choices: [CONFIG_URL, RS_LIST]
   address:
     description:
-      - The address under which clients reach the cluster, such as that of a load balancer.
-      - If it is not set or empty, the address of an existing cluster stays as it is.
+      - The address at which clients reach the cluster, such as that of a load balancer.
+      - If it is not set or empty, the address of an existing cluster is not changed.
     type: str
   port:
     description:
-      - The port under which clients reach the cluster. A new cluster gets V(2883) by default.
+      - The port at which clients reach the cluster. For a new cluster, the default is V(2883).
     type: int
   ob_links:
     description:
-      - The OB clusters that the cluster links, as OCP knows them. Those that are missing are added.
-      - A cluster of the mode V(RS_LIST) must link exactly one, forever.
-      - If it is not set, the links of an existing cluster stay as they are.
+      - The OB clusters that the cluster links to, as OCP knows them. Missing links are added.
+      - A cluster in the mode V(RS_LIST) must link to exactly one OB cluster, which cannot be changed later.
+      - If it is not set, the links of an existing cluster are not changed.
     type: list
     elements: dict
     suboptions:
@@ -80,30 +79,32 @@ options:
         required: true
       ob_cluster_id:
         description:
-          - The id that the OB cluster itself has, which is not its id in OCP.
+          - The OB cluster's own id, not its id in OCP.
         type: int
         required: true
       username:
         description:
-          - The user by which the proxies log in to the OB cluster.
+          - The user that the proxies use to log in to the OB cluster.
         type: str
         default: proxyro
   purge_ob_links:
     description:
       - Whether to remove links that O(ob_links) does not list. A link with another C(ob_cluster_id) or C(username) is
         removed and added again.
-      - Clients of an OB cluster can no longer connect to it through the cluster's proxies when its link is removed.
+      - If a link is removed, clients can no longer connect to that OB cluster through the cluster's proxies.
     type: bool
     default: false
   password:
     description:
-      - The password of C(root@proxysys) of a new cluster. Proxies get it when the cluster takes them over.
-      - Only newer versions of OCP take it. It is sent only if it is set. An existing cluster keeps the one that it has.
+      - The password of C(root@proxysys) for a new cluster. Proxies get it when the cluster takes them over.
+      - Only newer versions of OCP accept it, so it is sent only if it is set. An existing cluster keeps its current
+        password.
     type: str
   proxyro_password:
     description:
-      - The password by which the proxies of a new cluster log in to its OB clusters.
-      - Only newer versions of OCP take it. It is sent only if it is set. An existing cluster keeps the one that it has.
+      - The password that the proxies of a new cluster use to log in to its OB clusters.
+      - Only newer versions of OCP accept it, so it is sent only if it is set. An existing cluster keeps its current
+        password.
     type: str
 seealso:
   - module: obops.oceanbase.ocp_obproxy_cluster_info
@@ -126,11 +127,11 @@ EXAMPLES = r"""
   run_once: true
   register: answer
 
-- name: Show what its proxies are started with
+- name: Show the config URL of its proxies
   ansible.builtin.debug:
     var: answer.cluster.config_url
 
-- name: Replace what the cluster links; OCP_URL, OCP_USERNAME and OCP_PASSWORD are set
+- name: Replace the links of the cluster, with OCP_URL, OCP_USERNAME and OCP_PASSWORD set
   obops.oceanbase.ocp_obproxy_cluster:
     name: billing
     ob_links:
@@ -151,10 +152,10 @@ EXAMPLES = r"""
 RETURN = r"""
 cluster:
   description:
-    - The cluster as it is afterwards, with the keys of
-      RV(obops.oceanbase.ocp_obproxy_cluster_info#module:clusters) but for its parameters. Not set if there is none.
-    - In check mode, and with O(wait) set to V(false), a new cluster has neither an C(id) nor a C(config_url) yet.
-  returned: when it is known
+    - The cluster after the change, with the keys of RV(obops.oceanbase.ocp_obproxy_cluster_info#module:clusters) except
+      for C(parameters). Not set if the cluster does not exist.
+    - In check mode and with O(wait=false), a new cluster does not have an C(id) and a C(config_url) yet.
+  returned: when the cluster is known
   type: dict
   sample:
     id: 3
@@ -176,7 +177,7 @@ cluster:
 tasks:
   description:
     - OCP's tasks, with the keys of RV(obops.oceanbase.ocp_obproxy_takeover#module:tasks).
-    - The list is empty if nothing had to be created or deleted, and if a lost answer left the task unknown.
+    - The list is empty if nothing had to be created or deleted, or if OCP's answer was lost and the task is unknown.
   returned: always
   type: list
   elements: dict

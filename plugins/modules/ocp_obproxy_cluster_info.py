@@ -10,7 +10,7 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Reads the OBProxy clusters of OCP with their proxies, start mode and config URL.
+  - Gets the OBProxy clusters of OCP with their proxies, start mode and config URL.
 extends_documentation_fragment:
   - obops.oceanbase.connection
   - obops.oceanbase.attributes
@@ -19,17 +19,17 @@ extends_documentation_fragment:
 options:
   cluster_id:
     description:
-      - Return only the cluster with this id. A cluster that OCP does not have is an error.
-      - Without O(cluster_id) and O(cluster), all clusters are returned.
+      - Return only the cluster with this id. The module fails if OCP does not have it.
+      - If neither O(cluster_id) nor O(cluster) is set, all clusters are returned.
     type: int
   cluster:
     description:
-      - Return only the cluster with this name. Case and blanks around the name do not matter, unless two clusters
-        differ in nothing else.
+      - Return only the cluster with this name. Case and surrounding blanks are ignored, unless two clusters differ only
+        in these.
     type: str
   parameters:
     description:
-      - Whether to return RV(clusters[].parameters). This costs one request for each cluster.
+      - Whether to return RV(clusters[].parameters). This takes one more request for each cluster.
     type: bool
     default: false
 seealso:
@@ -47,7 +47,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: answer
 
-- name: Show what its proxies are started with
+- name: Show the config URL of its proxies
   ansible.builtin.debug:
     var: answer.clusters[0].config_url
 
@@ -61,7 +61,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: answer
 
-- name: Show those that need a restart to take effect
+- name: Show the parameters that need a restart to take effect
   ansible.builtin.debug:
     msg: "{{ answer.clusters[0].parameters | selectattr('needs_restart') | items2dict('name', 'value') }}"
 """
@@ -82,28 +82,28 @@ clusters:
       type: str
       sample: demo
     work_mode:
-      description: How its proxies learn of their OB clusters, V(CONFIG_URL) or V(RS_LIST).
+      description: How its proxies find their OB clusters, V(CONFIG_URL) or V(RS_LIST).
       type: str
       sample: CONFIG_URL
     config_url:
-      description: The URL that its proxies are started with, in the mode V(CONFIG_URL).
+      description: The config URL that its proxies are started with, in the mode V(CONFIG_URL).
       type: str
       sample: http://ocp.example.com:8080/services?Action=GetObProxyConfig&ObproxyClusterName=demo
     address:
-      description: The address under which the cluster is reached.
+      description: The address at which clients reach the cluster.
       type: str
       sample: 10.0.0.10
     port:
-      description: The port under which the cluster is reached.
+      description: The port at which clients reach the cluster.
       type: int
       sample: 2883
     versions:
-      description: The versions of its proxies, and how many there are of each.
+      description: The versions of its proxies, with the number of proxies for each version.
       type: list
       elements: dict
       sample: [{"version": "1.9.1.1-1919579", "count": 2}]
     ob_links:
-      description: The OB clusters that it links.
+      description: The OB clusters that it links to.
       type: list
       elements: dict
       sample: [{"cluster_name": "obcluster", "ob_cluster_id": 1, "username": "proxyro", "status": "NORMAL"}]
@@ -123,7 +123,7 @@ clusters:
       description:
         - The cluster's parameters by name, without passwords and other secrets. A proxy gets them when the cluster
           takes it over.
-        - Empty if OCP does not know this request, or does not let the user read parameters.
+        - Empty if OCP does not support this request, or if the user is not allowed to read parameters.
       returned: if O(parameters) is V(true)
       type: list
       elements: dict
@@ -133,7 +133,7 @@ clusters:
           type: str
           sample: work_thread_num
         value:
-          description: Its value in the cluster. Not set if OCP gives none.
+          description: Its value in the cluster. Not set if OCP does not return one.
           type: str
           sample: "128"
         by_proxy:
@@ -146,7 +146,7 @@ clusters:
           type: bool
           sample: true
         description:
-          description: What it is for, in OCP's words.
+          description: What the parameter is for, as described by OCP.
           type: str
           sample: The number of work threads.
 failure:

@@ -10,20 +10,20 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Brings OBProxies that already run on hosts known to OCP under the management of an OBProxy cluster, with OCP's
-    call C(POST /api/v2/obproxy/clusters/{id}/takeOver), and waits for the tasks that OCP answers with.
-  - All proxies are taken over by one call. A proxy that the cluster manages already is left alone. If OCP refuses the
-    call because something else uses one of the hosts, the others are taken over without it, and it follows when it is
-    free.
-  - A takeover happens once, whatever breaks. If OCP's answer is lost, the module looks for the takeover in OCP and does
-    not request it again. A run that was interrupted and is started again joins the tasks that still run.
-  - OCP may check every proxy before it answers. The call therefore gets a minute and two seconds for each proxy to be
-    answered, or O(request_timeout) if that is longer, and at most half of O(wait_timeout).
+  - Takes over OBProxies that already run on hosts known to OCP into an OBProxy cluster, with OCP's call C(POST
+    /api/v2/obproxy/clusters/{id}/takeOver), and waits for the resulting tasks.
+  - All proxies are taken over in one call. A proxy that the cluster already manages is not changed. If OCP refuses the
+    call because something else uses one of the hosts, the module takes over the others first, and that proxy when its
+    host is free.
+  - A takeover is never requested twice. If OCP's answer is lost, the module looks for the takeover in OCP instead of
+    requesting it again. If a run was interrupted, the next run joins the tasks that are still running.
+  - OCP may check every proxy before it answers. The call may therefore take a minute plus two seconds for each proxy,
+    or O(request_timeout) if that is longer, but at most half of O(wait_timeout).
 notes:
   - OCP resets the password of C(root@proxysys) to the cluster's, overwrites the proxy's parameters with the cluster's,
     and may restart the proxy.
-  - OCP refuses a proxy, or fails its task, when the host has not been added to OCP, when more than one obproxy process
-    or package is there, or when the start mode or the OB clusters do not fit those of the OBProxy cluster.
+  - OCP refuses a proxy, or its task fails, if the host has not been added to OCP, if the host has more than one obproxy
+    process or package, or if the start mode or the OB clusters do not match those of the OBProxy cluster.
 extends_documentation_fragment:
   - obops.oceanbase.connection
   - obops.oceanbase.waiting
@@ -64,24 +64,24 @@ options:
         type: int
       host:
         description:
-          - The address or the name of the proxy's host in OCP. Names are compared without regard to case, a final dot
-            and blanks around them; IPv6 addresses may be spelled in any way. Exactly one host must match.
+          - The address or the name of the proxy's host in OCP. Names match regardless of case, a trailing dot and
+            surrounding blanks. IPv6 addresses match in any notation. Exactly one host must match.
         type: str
       sql_port:
         description:
-          - The port at which the proxy serves SQL.
+          - The SQL port of the proxy.
         type: int
         default: 2883
       proxysys_password:
         description:
           - The password of C(root@proxysys), if it was changed.
-          - Only newer versions of OCP take it. It is sent only if it is set.
-          - A takeover that failed keeps the password that it began with, also when it is retried. To use another one,
-            roll the task back with M(obops.oceanbase.ocp_task), then run this module again.
+          - Only newer versions of OCP accept it, so it is sent only if it is set.
+          - A retry of a failed takeover uses the password that the takeover began with. To use another password, roll
+            back the task with M(obops.oceanbase.ocp_task), then run this module again.
         type: str
   retries:
     description:
-      - How often a failed task is retried in OCP before this module fails.
+      - How often to retry a failed task in OCP before the module fails.
     type: int
     default: 0
 seealso:
@@ -92,7 +92,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Take over two proxies and watch it
+- name: Take over two proxies
   obops.oceanbase.ocp_obproxy_takeover:
     ocp_url: http://ocp.example.com:8080
     ocp_username: admin
@@ -105,7 +105,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   run_once: true
 
-- name: Start the takeover and do not wait for it; OCP_URL, OCP_USERNAME and OCP_PASSWORD are set
+- name: Start a takeover without waiting for it, with OCP_URL, OCP_USERNAME and OCP_PASSWORD set
   obops.oceanbase.ocp_obproxy_takeover:
     cluster_id: 1
     hosts:
@@ -123,7 +123,7 @@ cluster:
   type: dict
   sample: {"id": 1, "name": "demo", "work_mode": "CONFIG_URL"}
 hosts:
-  description: The proxies, in the order in which they were given.
+  description: The proxies, in the order given.
   returned: when they were found
   type: list
   elements: dict
@@ -150,14 +150,14 @@ hosts:
       sample: {"id": 1, "name": "demo"}
     outcome:
       description:
-        - V(taken_over); V(already_managed) by this cluster; V(failed); or in check mode V(would_take_over).
-        - V(submitted) if OCP is taking it over, or if OCP did not answer and may still do so.
+        - V(taken_over), V(already_managed) by this cluster, V(failed), or V(would_take_over) in check mode.
+        - V(submitted) if OCP is taking over the proxy, or if OCP did not answer and may still take it over.
       type: str
       sample: taken_over
     task_id:
       description:
-        - The id of OCP's task for this proxy. Not set if the takeover was begun by someone else and OCP shows no task
-          for it; of a large one only some proxies are looked up.
+        - The id of OCP's task for this proxy. Not set if someone else began the takeover and OCP shows no task for it.
+          In a large takeover, only some of these tasks are looked up.
       type: int
       sample: 33001
 tasks:
@@ -198,15 +198,15 @@ failure:
       type: str
       sample: task_failed
     message:
-      description: What was found, in one sentence.
+      description: What is wrong, in one sentence.
       type: str
       sample: OCP's task 33001 (Install obproxy) FAILED at subtask 6 of 12, Start obproxy process for host 10.0.0.11.
     host:
-      description: The host that it concerns, with its C(host_id), C(address) and C(name), when it is one.
+      description: The host concerned, with its C(host_id), C(address) and C(name), if it is a single one.
       type: dict
       sample: {"host_id": 2, "address": "10.0.0.11", "name": "proxy-1"}
     task:
-      description: The task that it concerns, with its C(id), C(name) and C(url).
+      description: The task concerned, with its C(id), C(name) and C(url).
       type: dict
       sample: {"id": 33001, "name": "Install obproxy", "url": "http://ocp.example.com:8080/task/33001"}
     subtask:
@@ -218,9 +218,9 @@ failure:
       type: str
       sample: "cannot connect to 10.0.0.11:2883: Connection refused"
     next:
-      description: How to go on.
+      description: What to do next.
       type: str
-      sample: Fix the cause, then run the same again.
+      sample: Fix the cause, then run this again.
 """
 
 from typing import Any, Dict

@@ -5,15 +5,15 @@
 
 DOCUMENTATION = r"""
 module: ocp_task
-short_description: Retry, roll back, skip or cancel a task of OCP
+short_description: Retry, roll back, skip or cancel an OCP task
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Retries or rolls back a task that failed, or retries, skips or cancels one of its subtasks; then waits for the end
-    of the task and shows live what happens.
-  - It looks at the task first. What has been done already, or is under way, is not requested again. If OCP's answer is
-    lost, the module looks in OCP for what was requested instead of requesting it again.
+  - Retries or rolls back a failed task, or retries, skips or cancels one of its subtasks. Then it waits for the task to
+    end and shows the progress live.
+  - The module checks the task first. It does not request what has already been done or is under way. If OCP's answer is
+    lost, the module looks for the operation in OCP instead of requesting it again.
 extends_documentation_fragment:
   - obops.oceanbase.connection
   - obops.oceanbase.waiting
@@ -29,8 +29,8 @@ attributes:
   idempotent:
     support: full
     details:
-      - A task in which nothing is left to retry, a task that has been rolled back, and a subtask that has been skipped
-        or cancelled are not changed.
+      - Does not change a task with nothing left to retry, a task that has been rolled back, or a subtask that has been
+        skipped or cancelled.
 options:
   task_id:
     description:
@@ -39,13 +39,14 @@ options:
     required: true
   operation:
     description:
-      - What OCP should do.
-      - V(retry) continues a task that failed, at the subtask that failed, or runs the one subtask again. OCP does not
+      - The operation to request.
+      - V(retry) continues a failed task at the subtask that failed, or runs only the given subtask again. OCP does not
         retry a task after a rollback.
-      - V(rollback) undoes what a task that failed has done. OCP does not allow it for some tasks.
-      - V(skip) continues after a subtask that failed. OCP does not allow it for some subtasks.
-      - V(cancel) ends a subtask that is running, and so the task, which then counts as failed. That is no failure of
-        this module. If the subtask is about to run, the module waits until it does, since OCP cancels nothing else.
+      - V(rollback) undoes what a failed task has done. OCP does not allow it for some tasks.
+      - V(skip) continues after a failed subtask. OCP does not allow it for some subtasks.
+      - V(cancel) ends a running subtask, and with it the task, which then counts as failed. The module does not fail
+        because of this. If the subtask is about to run, the module waits until it does, since OCP only cancels running
+        subtasks.
     type: str
     choices: [retry, rollback, skip, cancel]
     required: true
@@ -56,16 +57,16 @@ options:
     type: int
   wait:
     description:
-      - Whether to wait for the end of the task. With V(false), a task that fails again goes unnoticed.
+      - Whether to wait for the task to end. With V(false), the module does not notice if the task fails again.
 seealso:
   - module: obops.oceanbase.ocp_task_info
   - module: obops.oceanbase.ocp_task_wait
   - module: obops.oceanbase.ocp_obproxy_takeover
-    description: Can retry tasks that fail by itself, see O(obops.oceanbase.ocp_obproxy_takeover#module:retries).
+    description: Can retry failed tasks by itself, see O(obops.oceanbase.ocp_obproxy_takeover#module:retries).
 """
 
 EXAMPLES = r"""
-- name: Retry a task that failed, after its cause has been fixed
+- name: Retry a failed task after fixing its cause
   obops.oceanbase.ocp_task:
     ocp_url: http://ocp.example.com:8080
     ocp_username: admin
@@ -82,7 +83,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   run_once: true
 
-- name: Find the subtask at which a third task failed
+- name: Find the failed subtask of a third task
   obops.oceanbase.ocp_task_info:
     task_ids: [33003]
   delegate_to: localhost
@@ -101,9 +102,9 @@ EXAMPLES = r"""
 RETURN = r"""
 tasks:
   description:
-    - The task as it is now, in a list, with the keys of RV(obops.oceanbase.ocp_task_info#module:tasks). Also after a
-      failure.
-  returned: when it was found
+    - The task as it is now, as a list with the keys of RV(obops.oceanbase.ocp_task_info#module:tasks). Also returned
+      after a failure.
+  returned: when the task was found
   type: list
   elements: dict
   sample:
@@ -134,7 +135,7 @@ failure:
   type: dict
   sample:
     kind: rejected
-    message: "operation: rollback needs one that is FAILED, and this is task 33002 (Install obproxy) SUCCESSFUL."
+    message: "operation: rollback requires the status FAILED, but this is task 33002 (Install obproxy) SUCCESSFUL."
 """
 
 from typing import Any, Dict

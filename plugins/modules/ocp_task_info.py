@@ -10,8 +10,9 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Gets tasks of OCP with their subtasks, by id or by their properties.
-  - It does not wait, and a task that failed is no error. Use M(obops.oceanbase.ocp_task_wait) for both.
+  - Gets OCP tasks with their subtasks, by id or by their properties.
+  - The module does not wait for tasks, and does not fail if a task has failed. Use M(obops.oceanbase.ocp_task_wait) for
+    that.
 extends_documentation_fragment:
   - obops.oceanbase.connection
   - obops.oceanbase.attributes
@@ -20,45 +21,45 @@ extends_documentation_fragment:
 options:
   task_ids:
     description:
-      - The ids of the tasks to get. An id that OCP does not know is an error, unless O(ignore_unknown) is set.
+      - The ids of the tasks to get. If OCP does not know an id, the module fails unless O(ignore_unknown=true).
       - If O(task_ids) is not set, the module returns the newest tasks that match all of O(status), O(name) and
         O(host_id).
     type: list
     elements: int
   ignore_unknown:
     description:
-      - Whether to leave out ids of O(task_ids) that OCP does not know. RV(unknown) has them.
+      - Whether to ignore ids in O(task_ids) that OCP does not know. RV(unknown) lists them.
     type: bool
     default: false
   status:
     description:
-      - Only tasks in one of these states.
+      - Return only tasks in one of these states.
     type: list
     elements: str
     choices: [RUNNING, FAILED, SUCCESSFUL]
   name:
     description:
-      - Only tasks with this in their names. OCP's own search decides what matches.
+      - Return only tasks with this text in their names. OCP's own search decides what matches.
     type: str
   host_id:
     description:
-      - Only tasks that concern the host with this id in OCP; see M(obops.oceanbase.ocp_host_info).
+      - Return only tasks that concern the host with this id in OCP; see M(obops.oceanbase.ocp_host_info).
     type: int
   limit:
     description:
-      - How many tasks to return at most, the newest first. RV(total) says how many there are.
+      - The maximum number of tasks to return, the newest first. RV(total) is the number of all matching tasks.
     type: int
     default: 100
   logs:
     description:
-      - Whether to get the end of the log of each subtask that failed, with one more request for each.
-      - OCP writes the context of a task, which may hold passwords, into each log. That part is cut.
+      - Whether to get the end of the log of each failed subtask. This takes one more request for each of them.
+      - OCP writes the context of a task, which may contain passwords, to each log. The module removes this part.
     type: bool
     default: false
   hosts:
     description:
-      - Whether to find out which hosts the tasks concern, where OCP's answer does not say. It takes one more request,
-        and one for each host with an OBProxy that OCP is taking over, 20 at most.
+      - Whether to find out which hosts the tasks concern if OCP's answer does not contain them. This takes one more
+        request, and one for each host with an OBProxy that OCP is taking over, at most 20.
     type: bool
     default: false
 seealso:
@@ -67,7 +68,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Find tasks that failed, and why
+- name: Find failed tasks and why they failed
   obops.oceanbase.ocp_task_info:
     ocp_url: http://ocp.example.com:8080
     ocp_username: admin
@@ -79,7 +80,7 @@ EXAMPLES = r"""
   run_once: true
   register: answer
 
-- name: Show the ends of their logs
+- name: Show the last lines of their logs
   ansible.builtin.debug:
     msg: "{{ answer.tasks | map(attribute='failed_subtasks') | flatten | map(attribute='log') }}"
 
@@ -107,14 +108,14 @@ tasks:
       sample: Install obproxy
     status:
       description:
-        - V(RUNNING), V(FAILED) or V(SUCCESSFUL). A task that has been rolled back is V(SUCCESSFUL) too, with the
-          operation V(ROLLBACK) and subtasks that are V(PENDING).
+        - V(RUNNING), V(FAILED) or V(SUCCESSFUL). A task that has been rolled back is also V(SUCCESSFUL), with the
+          operation V(ROLLBACK) and V(PENDING) subtasks.
       type: str
       sample: FAILED
     operation:
       description:
-        - What it does or did last, V(EXECUTE), V(RETRY), V(ROLLBACK), V(SKIP) or V(CANCEL). Empty if the tasks were not
-          requested by O(task_ids), since OCP's list lacks it.
+        - The current or last operation, V(EXECUTE), V(RETRY), V(ROLLBACK), V(SKIP) or V(CANCEL). Empty if the tasks
+          were not requested by O(task_ids), since OCP's list does not contain it.
       type: str
       sample: EXECUTE
     host_id:
@@ -122,11 +123,11 @@ tasks:
       type: int
       sample: 2
     started:
-      description: When it was started.
+      description: When the task started.
       type: str
       sample: "2026-11-24T00:34:53.985+08:00"
     finished:
-      description: When it ended. Empty while it runs, also if it runs again.
+      description: When the task ended. Empty while it is running, also if it is running again.
       type: str
       sample: "2026-11-24T00:34:54.485+08:00"
     subtasks:
@@ -148,16 +149,17 @@ tasks:
           type: str
           sample: FAILED
         operation:
-          description: What it does or did last, like the task's own.
+          description: The current or last operation, as for the task.
           type: str
           sample: EXECUTE
         upstreams:
-          description: The ids of the subtasks that come right before it. Empty for all if OCP does not show them.
+          description: The ids of the subtasks directly before this one. Empty for all subtasks if OCP does not show
+            them.
           type: list
           elements: int
           sample: [34797]
     failed_subtasks:
-      description: The subtasks that failed, each with the end of its log if O(logs) is set.
+      description: The failed subtasks, each with the end of its log if O(logs=true).
       type: list
       elements: dict
       sample:
@@ -165,7 +167,7 @@ tasks:
           name: Start obproxy process
           log: "ERROR cannot connect to 10.0.0.11:2883: Connection refused"
     url:
-      description: The page of the task in OCP's console.
+      description: The URL of the task in OCP's console.
       type: str
       sample: http://ocp.example.com:8080/task/33001
 unknown:
@@ -175,7 +177,7 @@ unknown:
   elements: int
   sample: []
 total:
-  description: How many tasks match in all.
+  description: The total number of matching tasks.
   returned: success
   type: int
   sample: 1

@@ -5,14 +5,14 @@
 
 DOCUMENTATION = r"""
 module: ocp_task_wait
-short_description: Wait for tasks of OCP
+short_description: Wait for OCP tasks
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Waits until tasks of OCP have ended, regardless of who started them, and shows live what happens.
-  - A task that failed makes this module fail, with the end of the log and what to do next. So does a task that is
-    rolled back while the module waits for it.
+  - Waits until OCP tasks have ended, regardless of who started them, and shows the progress live.
+  - If a task fails, the module fails with the end of the log and what to do next. It also fails if a task is rolled
+    back while the module waits for it.
 extends_documentation_fragment:
   - obops.oceanbase.connection
   - obops.oceanbase.waiting
@@ -22,11 +22,11 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     details:
-      - This module does not modify state. In check mode, it looks at the tasks once and does not wait.
+      - This module does not modify state. In check mode, it checks the tasks once and does not wait.
 options:
   task_ids:
     description:
-      - The ids of the tasks to wait for. One that OCP does not know is an error.
+      - The ids of the tasks to wait for. The module fails if OCP does not know one of them.
     type: list
     elements: int
     required: true
@@ -34,14 +34,14 @@ options:
     description:
       - What to wait for.
       - V(finished) waits until all tasks have ended, whether they failed or not.
-      - V(progress) waits until the state of any of the tasks or of their subtasks differs from that at the first look.
-        If all of them have ended, it does not wait.
+      - V(progress) waits until the state of any task or subtask differs from its state at the first check. If all tasks
+        have ended, it does not wait.
     type: str
     choices: [finished, progress]
     default: finished
   wait:
     description:
-      - Whether to wait. With V(false), the module looks at the tasks once.
+      - Whether to wait. With V(false), the module checks the tasks once.
 seealso:
   - module: obops.oceanbase.ocp_task_info
   - module: obops.oceanbase.ocp_task
@@ -69,7 +69,7 @@ EXAMPLES = r"""
   run_once: true
   register: started
 
-- name: Wait for its end later
+- name: Wait for the takeover to end
   obops.oceanbase.ocp_task_wait:
     task_ids: "{{ started.tasks | map(attribute='id') }}"
   delegate_to: localhost
@@ -80,8 +80,8 @@ RETURN = r"""
 tasks:
   description:
     - The tasks as they are now, in the order of O(task_ids), with the keys of
-      RV(obops.oceanbase.ocp_task_info#module:tasks). Also after a failure.
-  returned: when all of them were found
+      RV(obops.oceanbase.ocp_task_info#module:tasks). Also returned after a failure.
+  returned: when all tasks were found
   type: list
   elements: dict
   sample:
@@ -101,13 +101,13 @@ tasks:
       failed_subtasks: []
       url: http://ocp.example.com:8080/task/33001
 finished:
-  description: Whether all of them have ended.
-  returned: when all of them were found
+  description: Whether all tasks have ended.
+  returned: when all tasks were found
   type: bool
   sample: true
 elapsed:
   description: How long it took, in seconds.
-  returned: when all of them were found
+  returned: when all tasks were found
   type: float
   sample: 23.3
 failure:

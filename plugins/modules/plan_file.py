@@ -6,27 +6,28 @@
 
 DOCUMENTATION = r"""
 module: plan_file
-short_description: Write the plan of a takeover
+short_description: Write the plan for a takeover
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Writes the plan that the playbook C(obops.oceanbase.discover) makes as a file on the controller.
-  - A plan that a person has edited is left as it is, and the new one is written next to it, as C(plan.new.yml) is to
-    C(plan.yml). A line of the plan has the checksum of what was written. If the plan was edited and the new one has the
-    same checksum, nothing is written.
-  - A file that is no plan is never replaced. If a plan and the one next to it were both edited, the module fails.
+  - Writes the plan of the playbook C(obops.oceanbase.discover) to a file on the controller.
+  - If the plan has been edited, it is kept, and the new plan is written to a file next to it, such as C(plan.new.yml)
+    for C(plan.yml). A line of the plan contains the checksum of what was written. If the plan has been edited and the
+    new one has the same checksum, nothing is written.
+  - A file that is not a plan is never replaced. If both the plan and the file next to it have been edited, the module
+    fails.
 extends_documentation_fragment:
   - obops.oceanbase.attributes
 options:
   path:
-    description: The file, which ends in C(.yml) or C(.yaml).
+    description: The file. Its name must end in C(.yml) or C(.yaml).
     type: str
     required: true
   content:
     description:
       - The C(plan) that P(obops.oceanbase.discovery#filter) returns.
-      - Without it, the module only fails if the file could not be written.
+      - If it is not set, the module only fails if the file could not be written.
     type: str
 attributes:
   check_mode:
@@ -51,19 +52,20 @@ EXAMPLES = r"""
 RETURN = r"""
 path:
   description: O(path).
-  returned: O(content) is given
+  returned: if O(content) is set
   type: str
   sample: plan.yml
 written:
-  description: The file that has the plan, or in check mode would have it. It is another one if O(path) was edited.
-  returned: O(content) is given
+  description: The file that contains the plan, or would contain it in check mode. It differs from O(path) if that file
+    has been edited.
+  returned: if O(content) is set
   type: str
   sample: plan.new.yml
 state:
   description:
-    - V(created), V(replaced) or V(unchanged), if nobody has edited the plan.
+    - V(created), V(replaced) or V(unchanged), if the plan has not been edited.
     - Otherwise V(next_to_it), or V(kept) if the hosts and OCP have not changed since it was written.
-  returned: O(content) is given
+  returned: if O(content) is set
   type: str
   sample: next_to_it
 """

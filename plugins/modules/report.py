@@ -5,15 +5,16 @@
 
 DOCUMENTATION = r"""
 module: report
-short_description: Print lines of a report
+short_description: Print the lines of a report
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Prints lines as they are, whatever callback shows the results of tasks, and in AWX while the job runs.
-  - The playbooks of this collection print their reports with it, and end the hosts for which a run did not go well.
-  - It runs on the controller, also for hosts that cannot be reached. With the callback C(ansible.posix.json) the lines
-    go to the standard error.
+  - Prints lines as they are, regardless of the callback that shows the results of tasks, and in AWX while the job runs.
+  - The playbooks of this collection use it to print their reports, and to fail the hosts for which a run was not
+    successful.
+  - It runs on the controller, even for hosts that are unreachable. With the callback C(ansible.posix.json), the lines
+    go to standard error.
 extends_documentation_fragment:
   - obops.oceanbase.attributes
   - obops.oceanbase.attributes.info
@@ -24,17 +25,17 @@ options:
     elements: str
     default: []
   outcome:
-    description: What became of the host, as part of the result.
+    description: The outcome for the host, to return in the result.
     type: str
   why:
-    description: Why, in a few words, as part of the result.
+    description: The reason in a few words, to return in the result.
     type: str
   failed:
-    description: Whether the host is to fail.
+    description: Whether the host fails.
     type: bool
     default: false
   unreachable:
-    description: Whether the host is to count as unreachable.
+    description: Whether the host counts as unreachable.
     type: bool
     default: false
 """
@@ -49,12 +50,12 @@ EXAMPLES = r"""
 RETURN = r"""
 outcome:
   description: O(outcome).
-  returned: if it is given
+  returned: if it is set
   type: str
   sample: blocked
 why:
   description: O(why).
-  returned: if it is given
+  returned: if it is set
   type: str
   sample: wrong_user, wrong_port
 """

@@ -11,16 +11,17 @@ version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Writes the report of a takeover or a preflight as files on the controller. The playbooks of this collection use it
+  - Writes the report of a takeover or a preflight to files on the controller. The playbooks of this collection use it
     for C(obproxy_report).
-  - It runs on the controller, in check mode too, since a report changes no host. A file that exists is replaced.
+  - It runs on the controller, also in check mode, since a report does not change a host. Existing files are replaced.
 extends_documentation_fragment:
   - obops.oceanbase.attributes
 options:
   paths:
     description:
-      - The files. The ending decides on what is written, C(.html) for a page that needs no network, C(.json) for data
-        (the file C(docs/report.schema.json) of the collection describes it), C(.csv) for a table of the hosts.
+      - The files to write. The file name extension determines the format, C(.html) for a page that works offline,
+        C(.json) for data (described by the file C(docs/report.schema.json) of the collection), C(.csv) for a table of
+        the hosts.
     type: list
     elements: str
     required: true
@@ -36,17 +37,17 @@ attributes:
   check_mode:
     support: full
     details:
-      - It writes the files in check mode too.
+      - Writes the files in check mode, too.
   diff_mode:
     support: none
   idempotent:
     support: none
     details:
-      - A report has the time of its run.
+      - A report contains the time of its run.
 """
 
 EXAMPLES = r"""
-- name: Keep what became of the proxies
+- name: Write the report of a takeover
   obops.oceanbase.report_file:
     paths: [tonight.html, tonight.json]
     report: "{{ (my_rows | obops.oceanbase.takeover_summary).report }}"

@@ -6,19 +6,19 @@
 
 DOCUMENTATION = r"""
 module: snapshot
-short_description: Keep what proxies are like before a takeover
+short_description: Save the state of proxies before a takeover
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
   - Writes a YAML file for each proxy of a wave, on the controller. The playbook C(obops.oceanbase.takeover) uses it for
     C(obproxy_snapshot_dir).
-  - A file that exists is kept, so that a second run does not replace what a proxy was like before the first one.
+  - Existing files are kept, so that a second run does not overwrite the state of a proxy before the first run.
 extends_documentation_fragment:
   - obops.oceanbase.attributes
 options:
   directory:
-    description: The directory of the files. It is created if it does not exist.
+    description: The directory to write the files to. It is created if it does not exist.
     type: str
     required: true
   rows:
@@ -39,7 +39,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - It writes nothing in check mode.
+      - Writes nothing in check mode.
   diff_mode:
     support: none
   idempotent:
@@ -47,7 +47,7 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Keep what the proxies are like
+- name: Save the state of the proxies
   obops.oceanbase.snapshot:
     directory: /srv/snapshots/tonight
     rows: "{{ my_calls.rows }}"

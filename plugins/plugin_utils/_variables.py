@@ -35,7 +35,7 @@ def _version(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     if version and not VERSION.fullmatch(version):
         yield (
             f"obproxy_package_version is '{version}'",
-            "VERSION-RELEASE, such as 1.9.1.1-1919579, without the package's name in front",
+            "VERSION-RELEASE, such as 1.9.1.1-1919579, without the package name",
             "Correct the variable.",
         )
     if not version and variables["obproxy_state"] == "absent":
@@ -74,7 +74,7 @@ def _ports(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield (
             f"obproxy_sql_port is {sql} and obproxy_exporter_port is {exporter}",
             "two different ports from 1025 to 65535",
-            "Choose others.",
+            "Choose other ports.",
         )
 
 
@@ -105,7 +105,7 @@ def _root_servers(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     if not servers or not all(map(ROOT_SERVER.fullmatch, servers)) or not NAME.fullmatch(cluster):
         yield (
             f"obproxy_rs_list is '{';'.join(servers)}' and obproxy_ob_cluster is '{cluster}'",
-            "root servers as IP:PORT (with a host name, or without a port, OBProxy ends at its start), and the name of "
+            "root servers as IP:PORT (with a host name, or without a port, OBProxy exits at startup), and the name of "
             "their OceanBase cluster",
             "Set both, or obproxy_config_url.",
         )
@@ -122,7 +122,7 @@ def _names(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     if not NAME.fullmatch(app) or (environment and not NAME.fullmatch(environment)):
         yield (
             f"obproxy_app_name is '{app}' and obproxy_environment is '{environment}'",
-            "letters, digits, '_', '.' and '-' only, since nothing else gets through obproxyd.sh",
+            "letters, digits, '_', '.' and '-' only, since obproxyd.sh does not pass on anything else",
             "Correct the variable.",
         )
 
@@ -133,8 +133,8 @@ def _options(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     if refused:
         yield (
             f"obproxy_extra_options sets {', '.join(refused)}",
-            "no passwords, which every user of the host could read in the list of processes, and nothing that has a "
-            "variable of its own",
+            "no passwords, since every user of the host could read them in the process list, and nothing that has its "
+            "own variable",
             "Use obproxy_observer_password, obproxy_proxysys_password, obproxy_config_url or obproxy_exporter_port.",
         )
     # The value may be a secret: it is not shown.

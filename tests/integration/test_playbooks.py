@@ -146,7 +146,7 @@ def test_a_host_that_the_role_cannot_make_ready_is_blocked_with_the_reason(site)
     [
         ({"obproxy_cluster": "prod"}, "OCP has no OBProxy cluster prod"),
         ({"obproxy_cluster": ""}, "neither obproxy_cluster nor obproxy_cluster_id is set"),
-        ({"ocp_password": "wrong-secret"}, "did not accept the log-in"),
+        ({"ocp_password": "wrong-secret"}, "did not accept the login"),
         ({"ocp_url": "http://127.0.0.1:9"}, "cannot be reached"),
     ],
 )

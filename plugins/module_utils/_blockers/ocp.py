@@ -37,9 +37,9 @@ TEXTS = {
         "Add the host to OCP, or set obproxy_ocp_address to the address or name that OCP has for it.",
     ),
     "host_ambiguous": (
-        "{address} fits {number} hosts of OCP: {ids}",
+        "{address} matches {number} hosts in OCP: {ids}",
         "exactly one",
-        "Set obproxy_ocp_address to what only one of them has.",
+        "Set obproxy_ocp_address to an address or name that only one of them has.",
     ),
     "host_not_usable": (
         "OCP shows the host as {status}",
@@ -48,8 +48,8 @@ TEXTS = {
     ),
     "agent_not_running": (
         "OCP shows its agent on the host as {status}",
-        "a running agent, through which OCP works on the host",
-        "Start OCP's agent on the host, or install it again from OCP.",
+        "a running agent, which OCP needs to work on the host",
+        "Start OCP's agent on the host, or reinstall it from OCP.",
     ),
     "managed_elsewhere": (
         "the OBProxy cluster {other} ({number}) manages the proxy",
@@ -63,10 +63,10 @@ TEXTS = {
         "Wait until it is gone, then install the proxy again.",
     ),
     "proxysys_private_only": (
-        "the proxy lets root@proxysys in from 127.0.0.1 and 192.168.x.x only, and OCP is at {address}",
-        "a log-in from OCP's address",
+        "the proxy accepts root@proxysys only from 127.0.0.1 and 192.168.x.x, but OCP is at {address}",
+        "a login from OCP's address",
         "Set skip_proxy_sys_private_check to true in obproxy_extra_options, or log in on the host as root@proxysys and "
-        "say ALTER PROXYCONFIG SET skip_proxy_sys_private_check = true.",
+        "run ALTER PROXYCONFIG SET skip_proxy_sys_private_check = true.",
     ),
     "version_too_low": (
         "the version is {version}",
@@ -75,29 +75,29 @@ TEXTS = {
     ),
     "version_mismatch": (
         "the version is {version}",
-        "{wanted}, as the cluster {cluster} has",
-        "Install a version that the cluster takes, or take the proxy over into another cluster.",
+        "{wanted}, as in the cluster {cluster}",
+        "Install a version that the cluster accepts, or take over the proxy into another cluster.",
     ),
     "start_mode": (
         "the proxy was started in the mode {mode}",
         "{wanted}, the mode of the cluster {cluster}",
-        "Start the proxy in that mode, or take it over into an empty OBProxy cluster of the mode {mode}.",
+        "Start the proxy in that mode, or take it over into an empty OBProxy cluster in the mode {mode}.",
     ),
     "config_url": (
-        "the proxy's config URL is of the OBProxy cluster {named}, which this OCP does not have",
+        "the proxy's config URL belongs to the OBProxy cluster {named}, which this OCP does not have",
         "OB clusters that this OCP manages",
-        "Start the proxy with the config URL of the cluster {cluster}, or take it over with the OCP of its config URL.",
+        "Start the proxy with the config URL of the cluster {cluster}, or take it over into the OCP of its config URL.",
     ),
     "no_ob_cluster": (
-        "the proxy serves no OB cluster: the OBProxy cluster {named} of its config URL links none",
+        "the proxy serves no OB cluster, since the OBProxy cluster {named} of its config URL links to none",
         "at least one OB cluster that this OCP manages",
-        "Link an OB cluster to {named} in OCP.",
+        "In OCP, link {named} to an OB cluster.",
     ),
     "ob_clusters": (
         "the proxy serves {mine}",
-        "{how} the OB clusters that the OBProxy cluster links: {linked}",
-        "Link these OB clusters to the OBProxy cluster in OCP (take the OB cluster over first if OCP does not manage "
-        "it), or take the proxy over into an empty OBProxy cluster of the same mode.",
+        "{how} the OB clusters that the OBProxy cluster links to: {linked}",
+        "In OCP, link the OBProxy cluster to these OB clusters (take over the OB cluster first if OCP does not manage "
+        "it), or take over the proxy into an empty OBProxy cluster in the same mode.",
     ),
 }
 blocker = partial(_blocker, TEXTS)

@@ -23,76 +23,76 @@ Blockers = List[Finding]
 #: What OCP refuses a proxy for. The role stops for most of these too.
 TAKEOVER = {
     "not_root": (
-        "the host was looked at as a user other than root, who cannot see the proxy's files and ports",
+        "the host was checked as a user other than root, who cannot see the proxy's files and ports",
         "root, directly or through sudo",
         "Set `ansible_become: true` for the host, or connect as root.",
     ),
     "packages_unreadable": (
         "the installed packages cannot be listed: {reason}",
-        "an RPM database that can be read",
-        "Run `rpm -qa` on the host; a damaged database is repaired by `rpm --rebuilddb`.",
+        "a readable RPM database",
+        "Run `rpm -qa` on the host. If the database is damaged, repair it with `rpm --rebuilddb`.",
     ),
     "leads_elsewhere": (
-        "{path} leads to {real}, where OCP sees a proxy that was started below {path}",
-        "a proxy that runs from " + PREFIX + "/obproxy-VERSION by /proc/PID/exe",
-        "Replace the symlink {link} by a directory onto which its target is mounted: `mount --bind TARGET {link}`, and "
-        "a line for it in /etc/fstab. A proxy that runs has to be started again then.",
+        "{path} resolves to {real}, and that is where OCP sees a proxy started from {path}",
+        "a proxy that runs from " + PREFIX + "/obproxy-VERSION according to /proc/PID/exe",
+        "Replace the symlink {link} with a directory, mount the target there (`mount --bind TARGET {link}`), and add "
+        "an entry to /etc/fstab. Then restart the proxy if it is running.",
     ),
     "no_process": (
-        "no obproxy process runs",
+        "no obproxy process is running",
         "exactly one",
-        "Start the proxy; the role obops.oceanbase.obproxy does.",
+        "Start the proxy, for example with the role obops.oceanbase.obproxy.",
     ),
     "several_processes": (
-        "{number} obproxy processes run: {processes}",
+        "{number} obproxy processes are running: {processes}",
         "exactly one",
-        "Keep the one that OCP is to take over, and stop the others: {commands}.",
+        "Keep the one that OCP should take over, and stop the others: {commands}.",
     ),
     "wrong_directory": (
         "the proxy runs from {executable}",
-        PREFIX + "/obproxy-VERSION, where the enterprise package installs",
-        "Stop this proxy ({command}) and start one from the enterprise package; the role obops.oceanbase.obproxy does "
-        "the latter.",
+        PREFIX + "/obproxy-VERSION, where the enterprise package is installed",
+        "Stop this proxy ({command}) and start one from the enterprise package, for example with the role "
+        "obops.oceanbase.obproxy.",
     ),
     "no_package": (
-        "a proxy runs, but no package of OBProxy is installed",
+        "a proxy is running, but no OBProxy package is installed",
         "exactly one, from which the proxy runs",
-        "Stop the proxy, install the package and start the proxy from there; the role obops.oceanbase.obproxy does the "
-        "last two.",
+        "Stop the proxy, install the package and start the proxy from it. The role obops.oceanbase.obproxy does the "
+        "last two steps.",
     ),
     "several_packages": (
-        "{number} packages of OBProxy are installed: {packages}",
+        "{number} OBProxy packages are installed: {packages}",
         "exactly one",
         "Keep the package of the running process, and remove the others with `rpm -e`.",
     ),
     "other_package": (
-        "the proxy runs from {home}, and the installed package {package} is in {directory}",
+        "the proxy runs from {home}, but the installed package {package} is in {directory}",
         "the package of the running process",
         "Stop the proxy and start it from the package's directory, or install the package that it runs from.",
     ),
     "wrong_user": (
-        "the proxy belongs to the user {user}",
+        "the proxy runs as the user {user}",
         "the user {wanted}",
         "Stop the proxy and start it again as {wanted}.",
     ),
     "wrong_port": (
         "the proxy listens on the ports {ports}",
         "the SQL port {port} (obproxy_sql_port)",
-        "Set obproxy_sql_port to the port that it has, or see in log/obproxy.log why it does not listen.",
+        "Set obproxy_sql_port to its actual port, or check log/obproxy.log for why it does not listen.",
     ),
     "only_loopback": (
         "the proxy listens on {address} only",
-        "an address that OCP reaches",
-        "Set the proxy's local_bound_ip to 0.0.0.0 and start it again.",
+        "an address that OCP can reach",
+        "Set the proxy's local_bound_ip to 0.0.0.0 and restart it.",
     ),
     "wrong_password": (
-        "root@proxysys cannot log in with the password given",
-        "the password that the proxy has",
+        "root@proxysys cannot log in with the given password",
+        "the current password of root@proxysys",
         "Set obproxy_proxysys_password to it.",
     ),
     "password_needed": (
-        "root@proxysys has a password, and none is given",
-        "the password that the proxy has, since it was changed",
+        "root@proxysys has a password, but none is given",
+        "the current password of root@proxysys, since it was changed",
         "Set obproxy_proxysys_password to it.",
     ),
 }
@@ -100,28 +100,28 @@ TAKEOVER = {
 #: What stops the role alone: most of it would make a start or an installation fail.
 ROLE = {
     "no_version": (
-        "no proxy runs, and no package of OBProxy is installed",
+        "no proxy is running, and no OBProxy package is installed",
         "the version to install",
         "Set obproxy_package_version.",
     ),
     "other_version": (
         "{packages} is installed",
         "{wanted} (obproxy_package_version)",
-        "Set obproxy_package_version to what is installed, or leave it empty to keep the proxy that runs; upgrade with "
-        "obproxy_upgrade; or remove the package with `rpm -e`, which also deletes the settings saved in its directory.",
+        "Set obproxy_package_version to the installed version, leave it empty to keep the running proxy, upgrade with "
+        "obproxy_upgrade, or remove the package with `rpm -e`, which also deletes the settings saved in its directory.",
     ),
     "other_proxy": (
-        "another OBProxy runs: {processes}",
-        "a proxy in {home} and no other",
+        "another OBProxy is running: {processes}",
+        "only a proxy from {home}",
         "Stop it: {commands}.",
     ),
     "package_elsewhere": (
         "{package} is installed in {directory}",
-        PREFIX + "/obproxy-VERSION, from where alone OCP takes a proxy over",
-        "Use the package that installs there.",
+        PREFIX + "/obproxy-VERSION, since OCP takes over a proxy only from there",
+        "Use the package that is installed there.",
     ),
     "port_taken": (
-        "port {port} ({variable}) belongs to {process}",
+        "port {port} ({variable}) is used by {process}",
         "a port that nothing else uses",
         "Stop that process, or choose another port.",
     ),
@@ -137,55 +137,55 @@ ROLE = {
     ),
     "read_only": (
         "{path} is on a read-only file system",
-        "a file system that can be written, for {use}",
-        "Mount it for writing.",
+        "a writable file system, for {use}",
+        "Mount it read-write.",
     ),
     "noexec": (
-        "{path} is on a file system from which no program can be run (mount option noexec)",
+        "{path} is on a file system that does not allow programs to run (mount option noexec)",
         "one that allows it, for {use}",
-        "Mount it with `mount -o remount,exec {mount}`, and correct its line in /etc/fstab.",
+        "Mount it with `mount -o remount,exec {mount}`, and correct its entry in /etc/fstab.",
     ),
     "home_taken": (
         "{home} is a {type}",
         "nothing there, or the directory of the package",
-        "Move it away. To have it on another disk, mount that disk or a directory of it there (`mount --bind`).",
+        "Move it away. To use another disk, mount that disk or one of its directories there (`mount --bind`).",
     ),
     "no_space": (
         "{path} has {free} free",
         "{needed} for {use}",
-        "Make room there.",
+        "Free up space there.",
     ),
     "wrong_user_home": (
         "the user " + USER + " has the home directory {home}",
-        USER_HOME + ", where the package's logs go",
+        USER_HOME + ", where the logs of the package go",
         "Move it with `usermod --home " + USER_HOME + " --move-home " + USER + "`.",
     ),
     "no_address": (
-        "the host has no IPv4 address other than 127.x, neither on a network device nor by its name",
-        'one, without which OBProxy ends at its start with "fail to get local addr list"',
-        "Give the host an address, or make its name resolve to one.",
+        "the host has no IPv4 address other than 127.x, neither on a network interface nor by its name",
+        'one; without it, OBProxy exits at startup with "fail to get local addr list"',
+        "Assign an address to the host, or make its name resolve to one.",
     ),
     "no_start_mode": (
-        "the proxy has to be started, and no start mode is given",
-        "one of the two",
+        "the proxy must be started, but no start mode is given",
+        "one of the two start modes",
         "Set obproxy_config_url, or obproxy_rs_list with obproxy_ob_cluster.",
     ),
     "package_manager_locked": (
         "{manager} is locked by {process}",
-        "the package manager, to install OBProxy",
-        "Wait until that process has ended, or end it, and run again.",
+        "an unlocked package manager, to install OBProxy",
+        "Wait until that process has ended, or end it, then run again.",
     ),
     "repositories_unreadable": (
-        "{manager} cannot list what the repositories have: {reason}",
+        "{manager} cannot list the packages in the repositories: {reason}",
         "an answer within {seconds} s (obproxy_package_timeout)",
-        "Run `{manager} repolist` on the host to see why; obproxy_package_enablerepo and obproxy_package_disablerepo "
-        "choose repositories.",
+        "Run `{manager} repolist` on the host to see why. Use obproxy_package_enablerepo and "
+        "obproxy_package_disablerepo to choose repositories.",
     ),
     "package_missing": (
         "none of the packages in the host's repositories is {wanted}; they have: {listed}",
         "exactly one",
-        "Set obproxy_package_version to one of these, enable a repository that has the package, or name an RPM file by "
-        "obproxy_package_source.",
+        "Set obproxy_package_version to one of these, enable a repository that has the package, or set "
+        "obproxy_package_source to an RPM file.",
     ),
     "package_excluded": (
         "the host's repositories have {packages}, but the package is excluded by {places}",
@@ -193,22 +193,22 @@ ROLE = {
         "Remove the exclusion from the file, or choose another version.",
     ),
     "package_ambiguous": (
-        "{wanted} fits {packages} in the host's repositories",
+        "{wanted} matches several packages in the host's repositories: {packages}",
         "exactly one",
         "Set obproxy_package_version to one of these.",
     ),
     "package_file": (
         "obproxy_package_source {source} is {found}",
         "{wanted}",
-        "A path is looked up on the host itself: copy the file there, or give a URL.",
+        "A path must exist on the host itself. Copy the file there, or use a URL.",
     ),
     "package_checksum": (
         "the file {source} has the checksum {found}",
         "{wanted} (obproxy_package_checksum)",
-        "Copy the right file there.",
+        "Copy the correct file there.",
     ),
     "no_package_manager": (
-        "neither dnf nor yum is on the host",
+        "the host has neither dnf nor yum",
         "one of them, to install {packages}",
         "Use a host with Enterprise Linux 7 or later.",
     ),

@@ -40,7 +40,7 @@ def _check(address: str, port: int, query: Optional[Query], timeout: float) -> D
         try:
             found["rows"] = _ask(address, port, query, timeout)
         except mysql.AccessDenied as error:
-            found["error"] = "port %d refuses the log-in of %s: %s" % (port, query.user, error)
+            found["error"] = "port %d refuses the login of %s: %s" % (port, query.user, error)
         except mysql.MysqlError as error:
             found["error"] = "port %d does not answer the query of %s: %s" % (port, query.user, error)
     return found

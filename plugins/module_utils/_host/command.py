@@ -42,5 +42,5 @@ def run(arguments: List[str], timeout: float, environment: Optional[Dict[str, st
         raise CommandTimeout("%s has not ended after %d s" % (name, timeout)) from error
     if process.returncode != 0:
         said = (errors or output).decode("utf-8", "replace").strip()
-        raise CommandError(said or "%s ended with the exit code %d" % (name, process.returncode))
+        raise CommandError(said or "%s ended with exit code %d" % (name, process.returncode))
     return output.decode("utf-8", "replace")

@@ -16,8 +16,8 @@ SECONDS = 5.0
 LONGEST_SECONDS = 10.0
 
 CONSEQUENCE = (
-    "the proxy runs, but its tenants get error 4669 (cluster not exist) until this host can reach the config server: "
-    "look at the URL and at the network"
+    "the proxy is running, but its tenants get error 4669 (cluster not exist) until this host can reach the config "
+    "server; check the URL and the network"
 )
 
 
@@ -59,7 +59,7 @@ def problem_of(fetch: Callable[[], bytes]) -> Optional[str]:
     try:
         answer = json.loads(body.decode("utf-8", "replace"))
     except ValueError:
-        return "the config URL answers with something else than JSON: " + CONSEQUENCE
+        return "the config URL does not answer with JSON: " + CONSEQUENCE
     code = answer.get("Code") if isinstance(answer, dict) else None
     if code not in (None, 200):
         return "the config URL answers with the code %s: %s" % (code, CONSEQUENCE)

@@ -189,7 +189,7 @@ def explain(verdict: str, port: int, look: Look, watch: Watch, elapsed: float) -
     if verdict == "ready":
         return "process %s answers on port %d" % (look.listener["pid"], port)
     if verdict == "port_taken":
-        return "port %d belongs to %s, which is no OBProxy" % (port, name_listener(look.listener))
+        return "port %d belongs to %s, which is not OBProxy" % (port, name_listener(look.listener))
     pids = ", ".join(str(pid) for pid in sorted(watch.failed))
     if verdict == "start_failed":
         told = ", ".join(str(pid) for pid in sorted(watch.failed) if watch.failed[pid]) or pids
@@ -198,14 +198,14 @@ def explain(verdict: str, port: int, look: Look, watch: Watch, elapsed: float) -
         seen = "processes " + pids if pids else "too soon to be seen"
         return "obproxyd.sh starts one proxy after the other, and each ends at once (%s)%s" % (seen, FIRST_LAUNCH)
     if verdict == "not_running":
-        return "no process of OBProxy runs"
+        return "no OBProxy process is running"
     after = "" if verdict == "not_ready" else " after %s" % seconds
     if look.listener is None:
         running = ", ".join("%s %d" % (process["name"], process["pid"]) for process in look.processes)
-        runs = "there runs " + running if running else "no process of OBProxy runs"
+        runs = "there runs " + running if running else "no OBProxy process is running"
         return "nothing listens on port %d%s; %s" % (port, after, runs)
     if not look.listener["obproxy"]:
-        return "port %d belongs to %s, which is no OBProxy" % (port, name_listener(look.listener))
+        return "port %d belongs to %s, which is not OBProxy" % (port, name_listener(look.listener))
     return "process %s listens on port %d but sends no greeting%s: %s" % (
         look.listener["pid"],
         port,

@@ -102,9 +102,9 @@ def _run(command: List[str], timeout: float, **options: Any) -> str:
         output = process.communicate(timeout=timeout)[0].decode("utf-8", "replace")
     except subprocess.TimeoutExpired as error:
         process.kill()
-        raise LaunchError("%s has not come back after %d s" % (command[0], timeout)) from error
+        raise LaunchError("%s has not returned after %d s" % (command[0], timeout)) from error
     said = re.sub(r"\x1b\[[0-9;]*m", "", output)
     if process.returncode:
         lines = [line.strip() for line in said.splitlines() if line.strip()]
-        raise LaunchError("exit code %d: %s" % (process.returncode, " ".join(lines) or "it said nothing"))
+        raise LaunchError("exit code %d: %s" % (process.returncode, " ".join(lines) or "no output"))
     return said

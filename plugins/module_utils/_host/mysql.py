@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""As much of the MySQL protocol as an OBProxy's own user needs: the greeting, a log-in, statements with text rows.
+"""As much of the MySQL protocol as an OBProxy's own user needs: the greeting, a login, statements with text rows.
 
 OBProxy answers any SELECT of root@proxysys with a bare EOF packet, so nothing here sends one. mysql_native_password
 needs no more of a password than its SHA-1, so that is all that comes here.
@@ -33,7 +33,7 @@ class MysqlError(Exception):
 
 
 class AccessDenied(MysqlError):
-    """The log-in was refused: the proxy is there, the password is not its own."""
+    """The login was refused: the proxy is there, the password is not its own."""
 
 
 def greeting(address: str, port: int, timeout: float = 2.0) -> Dict[str, Any]:
@@ -43,7 +43,7 @@ def greeting(address: str, port: int, timeout: float = 2.0) -> Dict[str, Any]:
 
 
 def password_sha1(password: str) -> bytes:
-    """What a log-in needs of a password; an empty one stays empty."""
+    """What a login needs of a password; an empty one stays empty."""
     return hashlib.sha1(password.encode("utf-8")).digest() if password else b""
 
 
@@ -60,7 +60,7 @@ def log_in(address: str, port: int, user: str, password_sha1: bytes, timeout: fl
 
 
 class Session(object):
-    """A log-in that stays. AccessDenied when the proxy refuses, MysqlError when it does something else."""
+    """A login that stays. AccessDenied when the proxy refuses, MysqlError when it does something else."""
 
     def __init__(self, address: str, port: int, user: str, password_sha1: bytes, timeout: float = 5.0) -> None:
         self._connection = _connected(address, port, timeout)
@@ -79,7 +79,7 @@ class Session(object):
         try:
             names: List[Any] = [_texts(self._answer())[4] for _number in range(_length(bytearray(first), 0)[0])]
         except (IndexError, TypeError):
-            raise MysqlError("an answer that is no table (first byte %r)" % first[:1]) from None
+            raise MysqlError("an answer that is not a table (first byte %r)" % first[:1]) from None
         self._answer()
         rows = []
         answer = self._answer()
@@ -108,7 +108,7 @@ class Session(object):
         if answer[:1] == b"\xff":
             raise _error(answer)
         if answer[:1] != b"\x00":
-            raise MysqlError("an unexpected answer to the log-in (first byte %r)" % answer[:1])
+            raise MysqlError("an unexpected answer to the login (first byte %r)" % answer[:1])
 
     def _answer(self) -> bytes:
         _sequence, payload = _read_packet(self._connection)

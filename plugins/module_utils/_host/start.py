@@ -30,7 +30,7 @@ class StartError(Exception):
 
     # What became of the version that was to be replaced.
     old: Optional[str] = None
-    outcome = "What was started has been stopped again. Fix the cause and run again."
+    outcome = "It has been stopped again. Fix the cause, then run again."
 
     def __init__(self, message: str, readiness: Optional[Dict[str, Any]] = None) -> None:
         super(StartError, self).__init__(message)
@@ -105,7 +105,7 @@ def stop(host: Any, home: str, unit: Optional[str]) -> None:
             raise StartError("systemd could not stop %s: %s" % (unit, error)) from error
     left = host.stop(home)
     if left:
-        raise StartError("processes of %s are still there: %s" % (home, ", ".join(map(str, left))))
+        raise StartError("processes of %s are still running: %s" % (home, ", ".join(map(str, left))))
 
 
 def _launch(host: Any, wanted: Wanted) -> None:
@@ -124,14 +124,16 @@ def _check(host: Any, wanted: Wanted, readiness: Dict[str, Any], begun: float) -
     pid = readiness["pid"]
     home, arguments = host.process(pid)
     if home != wanted.home:
-        raise _not_it(host, pid, "it runs from %s, and %s was to be started" % (home, wanted.home), wanted, begun)
+        raise _not_it(
+            host, pid, "it runs from %s, but %s should have been started" % (home, wanted.home), wanted, begun
+        )
     different = different_options(wanted.options, arguments, host.saved(pid))
     if different:
-        text = "it runs without options that it was to be started with (%s)" % "; ".join(different)
+        text = "it runs without options that it should have been started with (%s)" % "; ".join(different)
         raise _not_it(host, pid, text + ". " + FIRST_LAUNCH_ONLY, wanted, begun)
     version = running_version(host, pid)
     if version and not is_version(version, wanted.version):
-        text = "it says that it is OBProxy %s (SHOW PROXYINFO BINARY), and %s was to be started from %s"
+        text = "it reports that it is OBProxy %s (SHOW PROXYINFO BINARY), but %s should have been started from %s"
         raise _not_it(host, pid, text % (version, wanted.version, wanted.home), wanted, begun)
     return version
 

@@ -21,7 +21,7 @@ from .start import StartError, Wanted, start, stop
 FIRST = "first"
 SAVED = "saved"
 NOT_TAKEN = {
-    "lost": "OBProxy %s has other values than the old one for what was changed in that: %s",
+    "lost": "OBProxy %s has other values for settings that were changed in the old one: %s",
     "unknown": "OBProxy %s does not have settings that were changed in the old one: %s",
 }
 
@@ -32,7 +32,7 @@ class UpgradeError(StartError):
     def __init__(self, message: str, readiness: Optional[Dict[str, Any]], old: str) -> None:
         super(UpgradeError, self).__init__(message, readiness)
         self.old = old
-        self.outcome = old + " The new version stays installed. Fix the cause and run again."
+        self.outcome = old + " The new version stays installed. Fix the cause, then run again."
 
 
 def upgrade(host: Any, wanted: Wanted, old_home: str, own_options: str, drain_timeout: float = 0) -> Dict[str, Any]:

@@ -118,7 +118,7 @@ def tasks_in(data: Any) -> List[Dict[str, Any]]:
         found = [data]
     tasks = [task for task in found if isinstance(task, dict) and integer(task.get("id")) is not None] if found else []
     if not tasks:
-        raise OcpError("protocol", "OCP's answer holds no task where one is documented.", maybe_done=True)
+        raise OcpError("protocol", "OCP's answer does not contain the documented task.", maybe_done=True)
     return tasks
 
 

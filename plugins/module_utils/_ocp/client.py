@@ -6,7 +6,7 @@
 """HTTP with OCP: one session, envelopes, errors by kind, and retries of what may be retried.
 
 What is retried: a read through 5xx answers, resets and 429; a write only when it is known that it had no effect
-(the connection never came about, or OCP answered 429). Never a 401: 20 failed log-ins block the client's address
+(the connection never came about, or OCP answered 429). Never a 401: 20 failed logins block the client's address
 for half an hour.
 """
 
@@ -92,7 +92,9 @@ class Client:
             data = self.get(path, page=at, size=size, **params)
             contents = contents_of(data, path)
             if at > MOST_PAGES or (contents and contents == before):
-                raise OcpError("protocol", "OCP's list GET %s has no end: page %d is still not the last." % (path, at))
+                raise OcpError(
+                    "protocol", "OCP's list GET %s does not end: page %d is still not the last." % (path, at)
+                )
             before = contents
             seen += len(contents)
             page = data.get("page") if isinstance(data, dict) else None
@@ -133,7 +135,7 @@ class Client:
                         raise retryable.error from None
                 if pause >= self.limit.remaining:  # nothing would be left to ask in
                     raise retryable.error from None
-                self.notify("%s Asking again in %s s." % (retryable.error.message.split("\n")[0], seconds(pause)))
+                self.notify("%s Trying again in %s s." % (retryable.error.message.split("\n")[0], seconds(pause)))
                 self.limit.pause(pause)
 
     def _most_tries(self, retryable: Retryable, path: str) -> float:
@@ -148,7 +150,7 @@ class Client:
             pause = self._quota[1].remaining
             if pause >= self.limit.remaining:
                 raise throttled(self.url, pause)
-            self.notify("OCP's request limit for this user is used up: waiting %s s for it." % seconds(pause))
+            self.notify("This user has reached OCP's request limit. Waiting %s s." % seconds(pause))
             self.limit.pause(pause)
         if self._quota and self._quota[1].expired:
             self._quota = None

@@ -82,7 +82,7 @@ class ClusterRun:
             # Running again does not join it: OCP's tasks do not name the cluster.
             error.next = (
                 "Fix the cause, then retry it with obops.oceanbase.ocp_task, operation: retry and task_id: %d, or use "
-                "operation: rollback and run the same again. The task is at %s." % (error.task["id"], error.task["url"])
+                "operation: rollback and run this again. The task is at %s." % (error.task["id"], error.task["url"])
             )
             raise
 
@@ -92,5 +92,5 @@ class ClusterRun:
             "protocol",
             "OCP %s the OBProxy cluster %s, although its task has ended." % (words, self._wanted.name),
             task=self.tasks.reference(next(iter(self.tasks))),
-            next="Look at the task in OCP, then run the same again.",
+            next="Check the task in OCP, then run this again.",
         )

@@ -26,7 +26,7 @@ class ClusterAbsent(ClusterRun):
                 "conflict",
                 "The OBProxy cluster %s has %s, which OCP would stop and uninstall: %s."
                 % (cluster.label, count(cluster.obproxies), some([proxy.label for proxy in cluster.obproxies])),
-                next="Only an empty cluster is deleted. To uninstall the proxies as well, delete them in OCP first.",
+                next="Only an empty cluster can be deleted. To also uninstall the proxies, delete them in OCP first.",
             )
         if check:
             self._changed, self._after = True, None
@@ -41,13 +41,13 @@ class ClusterAbsent(ClusterRun):
                 raise
             self._changed = error.unanswered
             if error.unanswered:
-                self._progress.say("%s Looking whether OCP deletes the cluster." % error.message)
+                self._progress.say("%s Checking whether OCP deletes the cluster." % error.message)
             within = ANSWER_WITHIN if error.unanswered else 0
             if look_until(self._gone, self._client.limit, within, self._interval):
                 return
             if error.unanswered:
                 error.message += " OCP still lists the cluster; it may still delete it."
-                error.next = "Run the same again after a while: it looks first."
+                error.next = "Run this again after a while. It checks OCP first."
             raise
         self._changed = True
         try:

@@ -66,7 +66,7 @@ class Wanted:
 
     def _check(self) -> None:
         if not self.name:
-            raise OcpError("rejected", "name is empty.", next="Name the OBProxy cluster.")
+            raise OcpError("rejected", "name is empty.", next="Specify the name of the OBProxy cluster.")
         if self.port is not None and not 0 < self.port < 65536:
             raise OcpError("rejected", "port: %d is not a port (1 to 65535)." % self.port)
         names = [comparable(link.cluster_name) for link in self.links or []]
@@ -80,16 +80,16 @@ class Wanted:
         if not NAME.match(self.name):
             raise OcpError(
                 "rejected",
-                "name: %s is no name for a new OBProxy cluster." % self.name,
-                next="Begin it with a letter, and use letters, digits and underscores only.",
+                "name: %s is not a valid name for a new OBProxy cluster." % self.name,
+                next="It must begin with a letter and contain only letters, digits and underscores.",
             )
         links = self.links or []
         if self.work_mode == RS_LIST and len(links) != 1:
             raise OcpError(
                 "rejected",
-                "ob_links has %d OB clusters, but an OBProxy cluster of the mode RS_LIST links exactly one."
+                "ob_links has %d OB clusters, but an OBProxy cluster in the mode RS_LIST links to exactly one."
                 % len(links),
-                next="List the one OB cluster, or use the mode CONFIG_URL.",
+                next="List only one OB cluster, or use the mode CONFIG_URL.",
             )
         body = {
             "name": self.name,
@@ -153,23 +153,23 @@ class Wanted:
                 "rejected",
                 "work_mode: the OBProxy cluster %s has the mode %s, which OCP cannot change to %s."
                 % (cluster.label, cluster.work_mode, self.work_mode),
-                next="Leave work_mode out, or make another OBProxy cluster with another name.",
+                next="Omit work_mode, or create another OBProxy cluster with another name.",
             )
         missing, differing, surplus = self._compared(cluster)
         if cluster.work_mode == RS_LIST and (missing or differing or (surplus and self.purge)):
             raise OcpError(
                 "rejected",
-                "ob_links: the OBProxy cluster %s has the mode RS_LIST, so OCP cannot change what it links: %s."
+                "ob_links: the OBProxy cluster %s has the mode RS_LIST, so OCP cannot change its link: %s."
                 % (cluster.label, _named(cluster.ob_links)),
-                next="Leave ob_links out, or make another OBProxy cluster with another name.",
+                next="Omit ob_links, or create another OBProxy cluster with another name.",
             )
         if differing and not self.purge:
             names = [str(link.cluster_name) for link in differing]
             raise OcpError(
                 "rejected",
-                "ob_links: the OBProxy cluster %s links %s with another ob_cluster_id or username, and OCP cannot "
+                "ob_links: the OBProxy cluster %s links to %s with another ob_cluster_id or username, and OCP cannot "
                 "change a link: it has %s." % (cluster.label, some(names), _named(differing)),
-                next="Correct ob_links, or set purge_ob_links to true to have the link removed and added again.",
+                next="Correct ob_links, or set purge_ob_links to true to remove the link and add it again.",
             )
 
     def _compared(self, cluster: Cluster) -> Tuple[List[ObLink], List[ObLink], List[ObLink]]:

@@ -49,7 +49,7 @@ class ClusterPresent(ClusterRun):
             self._made_all_the_same(error, running, wait)
             return
         self._changed = True
-        self._follow(raws, "Making the OBProxy cluster %s" % self._wanted.name, wait)
+        self._follow(raws, "Creating the OBProxy cluster %s" % self._wanted.name, wait)
         if not wait:
             self._after = self._look() or self._wanted.predicted(None)
         elif not look_until(self._listed, self._client.limit, SHOWN_WITHIN, self._interval):
@@ -63,10 +63,10 @@ class ClusterPresent(ClusterRun):
         self._changed = error.unanswered
         if taken:
             # An earlier run that was interrupted, or someone else, began it.
-            self._progress.say("OCP has the name %s already: waiting until it lists the cluster." % self._wanted.name)
+            self._progress.say("OCP already has the name %s. Waiting until it lists the cluster." % self._wanted.name)
             before = set()
         elif error.unanswered:
-            self._progress.say("%s Looking whether OCP makes the cluster." % error.message)
+            self._progress.say("%s Checking whether OCP creates the cluster." % error.message)
         if taken and not wait:
             self._changed = True
             self._after = self._look() or self._wanted.predicted(None)
@@ -106,14 +106,16 @@ class ClusterPresent(ClusterRun):
 
     def _not_made(self, error: OcpError, taken: bool) -> OcpError:
         if taken:
-            error.message += " Yet OCP lists no OBProxy cluster of this name: the task that makes it may have failed."
+            error.message += (
+                " However, OCP lists no OBProxy cluster of this name. The task that creates it may have failed."
+            )
             error.next = (
                 "Look for the task with obops.oceanbase.ocp_task_info, name: obproxy and status: [FAILED]. Fix the "
-                "cause and retry it with obops.oceanbase.ocp_task, or roll it back and run the same again."
+                "cause and retry it with obops.oceanbase.ocp_task, or roll it back and run this again."
             )
         elif error.unanswered:
-            error.message += " Nothing in OCP shows yet that it makes the cluster; it may still begin."
-            error.next = "Look at the OBProxy clusters in OCP, or run the same again after a while: it looks first."
+            error.message += " OCP does not show yet that it is creating the cluster; it may still begin."
+            error.next = "Check the OBProxy clusters in OCP, or run this again after a while. It checks OCP first."
         return error
 
     def _adapt(self, cluster: Cluster, check: bool) -> None:

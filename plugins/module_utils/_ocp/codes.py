@@ -24,7 +24,7 @@ _FIND_HOST = (
     "HOST_MANAGER)."
 )
 _FIND_CLUSTER = "Look for it with obops.oceanbase.ocp_obproxy_cluster_info."
-_LOG_IN = "Check the log-in: ocp_username and ocp_password, or ocp_access_key_id and ocp_access_key_secret."
+_LOG_IN = "Check the login: ocp_username and ocp_password, or ocp_access_key_id and ocp_access_key_secret."
 #: What to do when OCP's user lacks a right: the roles that the collection's calls need.
 RIGHTS = (
     "Ask OCP's administrator for the roles OBPROXY_MANAGER and TASK_MANAGER (TASK_VIEWER is enough to follow tasks, "
@@ -36,14 +36,14 @@ _TABLE = (
     (
         "4007 TSK10007 TSK10016 TSK10017",
         "rejected",
-        "The state of the task does not allow it. Look at the task with obops.oceanbase.ocp_task_info, then run again.",
+        "The state of the task does not allow this. Check the task with obops.oceanbase.ocp_task_info, then run again.",
     ),
     ("4009 TSK10009", "rejected", "OCP does not roll back this task. Fix the cause, then use operation: retry."),
     ("4010 TSK10010", "rejected", "OCP does not skip this subtask. Fix the cause, then use operation: retry."),
     (
         "TSK10011",
         "rejected",
-        "OCP was upgraded since the task began and cannot go on with it. Roll it back, then start it anew.",
+        "OCP was upgraded after the task began and cannot continue it. Roll it back, then start it again.",
     ),
     (
         "7000 CMP07000",
@@ -51,23 +51,24 @@ _TABLE = (
         "Something in OCP still uses the host, such as an OBProxy, an OB server or a task. Remove that first, then run "
         "again.",
     ),
-    ("7001 CMP07001", "rejected", "The host is in OCP already. " + _FIND_HOST),
+    ("7001 CMP07001", "rejected", "The host is already in OCP. " + _FIND_HOST),
     (
         "7002 CMP07002 7015 CMP07015",
         "rejected",
-        "OCP cannot log in to the host by ssh. Check that the host runs, that OCP reaches ssh_port, and that the user "
-        "and the password or key of the credential are those of the host. Then run again.",
+        "OCP cannot log in to the host over SSH. Check that the host is up, that OCP can reach ssh_port, and that the "
+        "host accepts the user and the password or key of the credential. Then run again.",
     ),
     (
         "7016 CMP07016",
         "rejected",
-        "Name another credential that fits the host, or correct this one in OCP, then run again. A credential belongs "
-        "to one user of OCP: the one that runs this.",
+        "Use another credential that the host accepts, or correct this one in OCP, then run again. A credential "
+        "belongs to one OCP user, in this case the user that runs this.",
     ),
     (
         "7017 CMP07017 7018 CMP07018",
         "rejected",
-        "OCP adds only hosts of one operating system and architecture in one call. Add the others by another task.",
+        "In one call, OCP adds only hosts of the same operating system and architecture. Add the others in another "
+        "task.",
     ),
     (
         "7020 CMP07020",
@@ -77,22 +78,22 @@ _TABLE = (
     (
         "7021 CMP07021",
         "rejected",
-        "Synchronize the clocks of the host and of OCP, such as with chrony, then run again.",
+        "Synchronize the clocks of the host and of OCP, for example with chrony, then run again.",
     ),
     (
         "7022 CMP07022",
         "rejected",
-        "The host has another address than the one given. Name the address of its network interface, then run again.",
+        "The host does not have the given address. Use the address of its network interface, then run again.",
     ),
     (
         "7023 CMP07023",
         "rejected",
-        "Install on the host what OCP's agent depends on, which OCP names in the log of its task, then run again.",
+        "Install the dependencies of OCP's agent on the host, which the log of OCP's task names, then run again.",
     ),
     (
         "7026 CMP07026",
         "rejected",
-        "Use a credential of root, or of a user that may run every command with sudo and no password, then run again.",
+        "Use a credential for root, or for a user that can run every command with passwordless sudo, then run again.",
     ),
     (
         "7004 CMP07004",
@@ -108,13 +109,13 @@ _TABLE = (
     (
         "7010 CMP07010 ODP21116",
         "rejected",
-        "OCP has an OBProxy on this host already. Find its cluster with obops.oceanbase.ocp_obproxy_cluster_info. "
-        "Do not delete it in OCP to make room: that uninstalls the proxy.",
+        "OCP already has an OBProxy on this host. Find its cluster with obops.oceanbase.ocp_obproxy_cluster_info. "
+        "Do not delete it in OCP, since that uninstalls the proxy.",
     ),
     (
         "7033",
         "rejected",
-        "Keep one obproxy process on the host: stop the others and what starts them, then run again.",
+        "Keep only one obproxy process on the host. Stop the others and whatever starts them, then run again.",
     ),
     (
         "7036 CMP07036",
@@ -123,36 +124,36 @@ _TABLE = (
     ),
     ("20021 BAK29003 COM10005", "conflict", "Wait until the other task on the host has ended, then run again."),
     ("21001 ODP21001 21002 ODP21002", "not_found", _FIND_CLUSTER),
-    ("1002 COM10002", "not_found", "Check that what the request names by its id is still in OCP."),
+    ("1002 COM10002", "not_found", "Check that the object with this id still exists in OCP."),
     (
         "21004 ODP21004",
         "conflict",
-        "Wait until OCP's task that changes the password has ended, then run again.",
+        "Wait until the OCP task that changes the password has ended, then run again.",
     ),
     (
         "21005 ODP21005 21006 ODP21006",
         "rejected",
-        "Give the proxy the password that proxyro has in its OB clusters (setting observer_sys_password), and all OB "
-        "clusters of one OBProxy cluster the same, then run again.",
+        "Set observer_sys_password of the proxy to the password that proxyro has in its OB clusters, and use the same "
+        "password in all OB clusters of an OBProxy cluster, then run again.",
     ),
     (
         "21008 ODP10001",
         "rejected",
-        "OCP cannot log in to the proxy as root@proxysys. Check that the proxy runs and that OCP reaches its SQL port, "
-        "that proxysys_password is the password it has now, and that its setting skip_proxy_sys_private_check is true. "
-        "Then run again.",
+        "OCP cannot log in to the proxy as root@proxysys. Check that the proxy is running, that OCP can reach its SQL "
+        "port, that proxysys_password is its current password, and that its setting skip_proxy_sys_private_check is "
+        "true. Then run again.",
     ),
     (
         "ODP21010 ODP21016 ODP21017",
         "rejected",
-        "Check in OCP that the OBProxy cluster and its proxies are RUNNING and that no operation is under way, then "
+        "Check in OCP that the OBProxy cluster and its proxies are RUNNING and that no operation is in progress, then "
         "run again.",
     ),
     (
         "ODP21018 ODP21110 ODP21113",
         "rejected",
         "Install an OBProxy version that OCP and the cluster's OB clusters support, then run again. OCP takes over "
-        "1.8.0 or later, and for OB clusters of V4.0 or later only 4.0.0 or later.",
+        "version 1.8.0 or later, or 4.0.0 or later for OB clusters of V4.0 or later.",
     ),
     ("3000 IAM10000 3004 IAM10004", "authentication", _LOG_IN),
     (
@@ -161,7 +162,7 @@ _TABLE = (
         RIGHTS + " If OCP restricts the addresses of its clients, allow the address of this host.",
     ),
     ("1001 COM10001", "rejected", "Correct the value that OCP names."),
-    ("1006 COM10006", "rejected", "Choose another name: OCP has this one already."),
+    ("1006 COM10006", "rejected", "Choose another name. OCP already has this one."),
 )
 
 _MEANINGS: Dict[str, Meaning] = {code: Meaning(kind, cure) for codes, kind, cure in _TABLE for code in codes.split()}

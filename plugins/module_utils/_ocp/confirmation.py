@@ -79,7 +79,7 @@ class Confirmation:
         shown = [proxy for proxy in waiting if proxy.status == TAKING_OVER]
         if shown and (not self._said or self._limit.elapsed - self._said >= HEARTBEAT):
             self._said = self._limit.elapsed
-            self._progress.say("OCP's cluster still shows %s as TAKINGOVER: waiting for that to end." % count(shown))
+            self._progress.say("OCP's cluster still shows %s as TAKINGOVER. Waiting for this to end." % count(shown))
 
     def _too_late(self, shown: List[Proxy]) -> OcpError:
         task = next((proxy.task for proxy in shown if proxy.task), None)
@@ -94,7 +94,7 @@ class Confirmation:
             ),
             host=shown[0].host,
             task=self._watch.tasks.reference(task) if task else None,
-            next="OCP goes on with it. Run the same again to join it, or look at the cluster's proxies in OCP.",
+            next="OCP continues with it. Run this again to join it, or check the cluster's proxies in OCP.",
         )
 
     def _contradiction(self, proxy: Proxy) -> OcpError:
@@ -104,7 +104,7 @@ class Confirmation:
             "OCP's cluster does not have the proxy %s, although it was being taken over." % _with_task(proxy),
             host=proxy.host,
             task=self._watch.tasks.reference(proxy.task) if proxy.task else None,
-            next="Look at the proxy in OCP, then run the same again.",
+            next="Check the proxy in OCP, then run this again.",
         )
 
 

@@ -57,8 +57,8 @@ class NewHost:
         if len(found) > 1:
             raise OcpError(
                 "rejected",
-                "hosts: %s fits %d hosts of OCP." % (self.word, len(found)),
-                next="Name it by its address.",
+                "hosts: %s matches %d hosts in OCP." % (self.word, len(found)),
+                next="Specify it by its address.",
             )
         self.host = found[0] if found else None
         if self.host is None:
@@ -68,7 +68,7 @@ class NewHost:
                 "conflict",
                 "OCP is deleting the host %s." % self.host.label,
                 host=self.as_host,
-                next="Wait until it is gone, then run the same again.",
+                next="Wait until it is gone, then run this again.",
             )
         if self.state is State.FAILED:
             return
@@ -103,7 +103,7 @@ def named_hosts(words: Iterable[str]) -> List[NewHost]:
         raise OcpError("rejected", "hosts: an entry is empty.", next="Remove it.")
     found = [NewHost(word) for word in reversed(list(by_key.values()))]
     if not found:
-        raise OcpError("rejected", "hosts is empty.", next="Name at least one host.")
+        raise OcpError("rejected", "hosts is empty.", next="Specify at least one host.")
     return found
 
 
@@ -113,8 +113,8 @@ def check_addresses(hosts: Iterable[NewHost]) -> None:
     if wrong:
         raise OcpError(
             "rejected",
-            "hosts: %s is no IPv4 address, and OCP has no host of this name." % ", ".join(wrong),
-            next="OCP adds hosts by IPv4 address: name each new host so.",
+            "hosts: %s is not an IPv4 address, and OCP has no host of this name." % ", ".join(wrong),
+            next="OCP adds hosts by IPv4 address. Specify each new host by its IPv4 address.",
         )
 
 

@@ -110,7 +110,7 @@ class Posting:
         """Looks for hosts that were posted and not answered: OCP may add them all the same, or later."""
         for host in group:
             host.move(State.UNANSWERED)
-        self._progress.say("%s Looking whether OCP adds the hosts." % error.message)
+        self._progress.say("%s Checking whether OCP adds the hosts." % error.message)
 
         def unseen() -> List[NewHost]:
             return [host for host in group if host.state is State.UNANSWERED]
@@ -124,7 +124,9 @@ class Posting:
         left = unseen()
         error.message += " OCP does not show %s yet; it may still add them." % named([host.word for host in left])
         error.host = left[0].as_host
-        error.next = "Run the same again after a while: it looks first, and adds only what OCP does not have by then."
+        error.next = (
+            "Run this again after a while. It checks OCP first, and adds only the hosts that are still missing."
+        )
         self.unanswered = error
 
 

@@ -88,8 +88,8 @@ class HostsAbsent:
             if len(mine) > 1:
                 raise OcpError(
                     "rejected",
-                    "hosts: %s fits %d hosts of OCP: %s." % (word, len(mine), named([host.label for host in mine])),
-                    next="Name each by its address.",
+                    "hosts: %s matches %d hosts in OCP: %s." % (word, len(mine), named([host.label for host in mine])),
+                    next="Specify each by its address.",
                 )
             found += [host for host in mine if host not in found and host.status != DELETING]
         return found
@@ -106,7 +106,7 @@ class HostsAbsent:
                 "conflict",
                 "OCP manages proxies on %s." % named(["%s (%s)" % (h.address, m[0].cluster.label) for h, m in managed]),
                 host={"host_id": host.id, "address": host.address, "name": host.name},
-                next="Leave these hosts out. Deleting a proxy in OCP stops and uninstalls it.",
+                next="Omit these hosts. Deleting a proxy in OCP stops and uninstalls it.",
             )
 
     def _delete(self) -> None:

@@ -57,7 +57,9 @@ class HostsPresent:
         try:
             self._hosts = named_hosts(self._options["hosts"])
             if self._options.get("alias") and len(self._hosts) > 1:
-                raise OcpError("rejected", "alias is set for %d hosts, but is that of one." % len(self._hosts))
+                raise OcpError(
+                    "rejected", "alias is set for %d hosts, but applies to a single host only." % len(self._hosts)
+                )
             if not 0 < self._options["ssh_port"] < 65536:
                 raise OcpError("rejected", "ssh_port: %d is not a port (1 to 65535)." % self._options["ssh_port"])
             self._look()
@@ -148,7 +150,7 @@ class HostsPresent:
 
     def _announce(self) -> None:
         parts = []
-        for state, words in ((State.POSTED, "adding %s"), (State.JOINED, "waiting for %s that OCP is adding already")):
+        for state, words in ((State.POSTED, "adding %s"), (State.JOINED, "waiting for %s that OCP is already adding")):
             hosts = self._in_state(state)
             if hosts:
                 parts.append(words % count(hosts, "host", "hosts"))
@@ -183,7 +185,7 @@ class HostsPresent:
         for host in self._in_state(State.JOINED):
             task = host.task
             if task and task.status == FAILED and task.operation != ROLLBACK and task.id not in self._retried:
-                self._progress.say("Task %d failed before: retrying it in OCP." % task.id)
+                self._progress.say("Task %d failed earlier. Retrying it in OCP." % task.id)
                 self.tasks.retry(task)
                 self._retried.add(task.id)
 
@@ -204,7 +206,7 @@ class HostsPresent:
                     % (host.address, host.host.status if host.host else "unknown", host.task.id),
                     host=host.as_host,
                     task=self.tasks.reference(host.task),
-                    next="Look at the host in OCP, then run the same again.",
+                    next="Check the host in OCP, then run this again.",
                 )
         if limit.expired:
             raise OcpError(
@@ -212,7 +214,7 @@ class HostsPresent:
                 "After %d s (wait_timeout), OCP still shows %d of %d hosts as %s: %s."
                 % (limit.seconds, len(waiting), len(self._hosts), NEW, named([host.address for host in waiting])),
                 host=waiting[0].as_host,
-                next="OCP goes on with it. Run the same again to join it, or look at the hosts in OCP.",
+                next="OCP continues with it. Run this again to join it, or check the hosts in OCP.",
             )
         if not self._said or limit.elapsed - self._said >= HEARTBEAT:
             self._said = limit.elapsed

@@ -46,7 +46,7 @@ def count(things: Any, one: str = "proxy", many: str = "proxies") -> str:
 def join_hint(task_ids: Iterable[int]) -> str:
     """How to go on waiting for tasks that still run."""
     return (
-        "OCP goes on with it. Run the same again to join it, or wait for it with "
+        "OCP continues with it. Run this again to join it, or wait for it with "
         "obops.oceanbase.ocp_task_wait and task_ids: [%s]." % ", ".join(map(str, task_ids))
     )
 
@@ -76,13 +76,13 @@ def failure_of(
 def _cure(task: Task) -> str:
     """How to go on after a task that did not succeed."""
     if task.rolled_back:
-        return "Someone undid it in OCP. Find out why, then start again what it did."
+        return "Someone rolled it back in OCP. Find out why, then start it again."
     call = "obops.oceanbase.ocp_task, operation: %s and task_id: %d"
     if task.operation == ROLLBACK:
         return "Fix the cause, then roll it back again with %s." % (call % ("rollback", task.id))
     return (
-        "Fix the cause, then retry it with %s, or run the same again. A retry keeps the options that the task began "
-        "with: if one of them is the cause, such as a password, use operation: rollback first, then run again."
+        "Fix the cause, then retry it with %s, or run this again. A retry keeps the options that the task began with. "
+        "If one of them is the cause, such as a password, use operation: rollback first, then run this again."
         % (call % ("retry", task.id))
     )
 
@@ -107,7 +107,7 @@ def gone(tasks: Any) -> Optional[OcpError]:
         "OCP no longer knows task %s. It was %s when it was last seen."
         % (", ".join(str(task.id) for task in lost), lost[0].status),
         task=tasks.reference(lost[0]),
-        next="Look in OCP what became of it.",
+        next="Check in OCP what happened to it.",
     )
 
 

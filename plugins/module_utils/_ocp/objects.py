@@ -197,7 +197,7 @@ def find_cluster(clusters: Iterable[Cluster], name: Optional[str] = None, cluste
         option, word = "cluster_id", str(cluster_id)
         found = [cluster for cluster in clusters if cluster.id == cluster_id]
     elif comparable(name) is None:
-        raise OcpError("rejected", "cluster and cluster_id are both empty.", next="Name an OBProxy cluster of OCP.")
+        raise OcpError("rejected", "cluster and cluster_id are both empty.", next="Specify an OBProxy cluster of OCP.")
     else:
         option, word = "cluster", str(name)
         found = clusters_called(clusters, name)
@@ -206,14 +206,14 @@ def find_cluster(clusters: Iterable[Cluster], name: Optional[str] = None, cluste
             "not_found",
             "%s: OCP has no OBProxy cluster %s. It has: %s."
             % (option, word, some([cluster.label for cluster in clusters]) or "none"),
-            next="Name one of these, or create the cluster in OCP first.",
+            next="Use one of these, or create the cluster in OCP first.",
         )
     if len(found) > 1:
         raise OcpError(
             "rejected",
-            "%s: %s fits %d OBProxy clusters: %s."
+            "%s: %s matches %d OBProxy clusters: %s."
             % (option, word, len(found), some([cluster.label for cluster in found])),
-            next="Name it by cluster_id instead.",
+            next="Specify it by cluster_id instead.",
         )
     return found[0]
 
@@ -243,8 +243,8 @@ def find_host(hosts: List[Host], word: Optional[str] = None, host_id: Optional[i
     if len(found) > 1:
         raise OcpError(
             "rejected",
-            "%s: %s fits %d hosts of OCP: %s." % (option, wanted, len(found), some([host.label for host in found])),
-            next="Name it by host_id, or by an address or a name that only one of them has.",
+            "%s: %s matches %d hosts in OCP: %s." % (option, wanted, len(found), some([host.label for host in found])),
+            next="Specify it by host_id, or by an address or a name that only one of them has.",
         )
     return found[0]
 
@@ -259,7 +259,7 @@ def unknown_host(option: str, wanted: List[str], hosts: List[Host], host_id: Opt
         "not_found",
         "%s: OCP knows no host %s. It has %d: %s." % (option, some(wanted), len(hosts), some(there) or "none"),
         host={"host_id": host_id, "address": None if host_id is not None else wanted[0], "name": None},
-        next="Add the host to OCP first, or name one that it has, by its address, name or id in OCP.",
+        next="Add the host to OCP first, or specify an existing one by its address, name or id in OCP.",
     )
 
 

@@ -75,8 +75,8 @@ def needed(operation: str, target: Target, prohibit_rollback: bool) -> bool:
         return False
     raise _refusal(
         target,
-        "%s needs one that is %s, and this is %s" % (operation, " or ".join(operated), target.words),
-        "Wait for its end with obops.oceanbase.ocp_task_wait first." if task.status == RUNNING else None,
+        "%s requires the status %s, but this is %s" % (operation, " or ".join(operated), target.words),
+        "Wait for it to end with obops.oceanbase.ocp_task_wait first." if task.status == RUNNING else None,
     )
 
 
@@ -87,17 +87,17 @@ def _no_retry(target: Target) -> OcpError:
         return _refusal(
             target,
             "%s: its rollback failed, and OCP does not retry a task after that" % target.words,
-            "Fix the cause, then roll it back again with operation: rollback, or skip the subtask that failed with "
+            "Fix the cause, then roll it back again with operation: rollback, or skip the failed subtask with "
             "operation: skip.",
         )
     state = "has been rolled back" if task.ended else "is being rolled back"
     return _refusal(
         target,
         "task %d (%s) %s, so there is nothing to retry" % (task.id, task.name, state),
-        "Start again what the task did; for a takeover, run it again.",
+        "Start the operation again; for a takeover, run it again.",
     )
 
 
 def _refusal(target: Target, found: str, cure: Optional[str]) -> OcpError:
-    cure = cure or "Look at the task in OCP: %s." % target.reference["url"]
+    cure = cure or "Check the task in OCP: %s." % target.reference["url"]
     return OcpError("rejected", "operation: %s." % found, task=target.reference, subtask=target.subtask, next=cure)

@@ -47,7 +47,7 @@ class Operation:
         interval: float = 5,
     ) -> None:
         if operation == "rollback" and subtask_id is not None:
-            raise OcpError("rejected", "subtask_id: only a whole task can be rolled back.", next="Leave it out.")
+            raise OcpError("rejected", "subtask_id: only a whole task can be rolled back.", next="Omit it.")
         self._client = client
         self._task_id = task_id
         self._operation = operation
@@ -99,7 +99,7 @@ class Operation:
                 raise not_found("task_id", [self._task_id]) from None
             raise
         if not isinstance(raw, dict) or id_of(raw) != self._task_id:
-            raise OcpError("protocol", "OCP's answer for task %d holds no such task." % self._task_id)
+            raise OcpError("protocol", "OCP's answer for task %d does not contain this task." % self._task_id)
         self._raw = raw
         self._task = self._tasks.add(raw)
 
@@ -125,10 +125,10 @@ class Operation:
                     % (limit.seconds, self._target.words),
                     task=self._tasks.reference(self._task),
                     subtask=self._target.subtask,
-                    next="Run the same again when the subtask runs.",
+                    next="Run this again when the subtask is running.",
                 )
             if not said:
-                self._progress.say("%s: waiting until it runs." % self._target.words)
+                self._progress.say("%s. Waiting until it is running." % self._target.words)
             said = True
             limit.pause(max(pause, self._client.pace))
             pause = min(pause * 2, self._interval)
@@ -142,7 +142,7 @@ class Operation:
             api.operate(self._client, self._task_id, self._operation, self._subtask_id)
         except OcpError as error:
             if error.unanswered:
-                self._progress.say("%s Looking whether OCP does it all the same." % error.message)
+                self._progress.say("%s Checking whether OCP does it anyway." % error.message)
                 if not self._appears(before, SEARCH_FOR):
                     raise self._lost(error) from None
             elif error.maybe_done or error.kind in ("conflict", "rejected"):
@@ -182,12 +182,12 @@ class Operation:
         return [raw.get(key) for key in keys], sorted(subtasks, key=repr)
 
     def _lost(self, error: OcpError) -> OcpError:
-        error.message += " Nothing in OCP shows that it has begun to %s task %s." % (
+        error.message += " OCP does not show that it has begun to %s task %s." % (
             self._operation,
             describe(self._task),
         )
         error.task, error.subtask = self._tasks.reference(self._task), self._target.subtask
-        error.next = "Run the same again: it looks at the task once more, and operates it only where that is needed."
+        error.next = "Run this again. It checks the task again, and requests the operation only if it is still needed."
         return error
 
     def _begun_all_the_same(self, error: OcpError, before: Shown) -> bool:
@@ -205,7 +205,7 @@ class Operation:
             self._progress.say("%s: someone else was faster." % describe(self._task))
             return False
         error.task, error.subtask = self._tasks.reference(self._task), self._target.subtask
-        error.next = "%s The task is at %s." % (error.next or "Look at the task in OCP.", error.task["url"])
+        error.next = "%s The task is at %s." % (error.next or "Check the task in OCP.", error.task["url"])
         raise error
 
     def _wait(self) -> None:

@@ -31,7 +31,7 @@ def _environment(name: str) -> str:
 
 
 def connection_spec() -> Dict[str, Any]:
-    """The argument spec of the connection. The log-in's environment variables are read by credentials()."""
+    """The argument spec of the connection. The login's environment variables are read by credentials()."""
     return {
         "ocp_url": {"type": "str", "fallback": (_environment, ["OCP_URL"])},
         "ocp_username": {"type": "str"},
@@ -57,7 +57,7 @@ def waiting_spec() -> Dict[str, Any]:
 
 
 def credentials(params: Mapping[str, Any], environ: Mapping[str, str]) -> Tuple[Tuple[str, str], str, str]:
-    """The log-in as (way, name, secret), the way being BASIC or ACCESS_KEY.
+    """The login as (way, name, secret), the way being BASIC or ACCESS_KEY.
 
     Options take precedence over the environment; within one of the two, both ways at once are an error, and so is none
     at all.
@@ -69,9 +69,9 @@ def credentials(params: Mapping[str, Any], environ: Mapping[str, str]) -> Tuple[
         if len(used) == 2:
             raise OcpError(
                 "rejected",
-                "%s and %s are both set, yet the log-in to OCP is either a user name or an access key."
+                "%s and %s are both set, but OCP accepts either a user name or an access key, not both."
                 % tuple(spelled(way[0] if source[way[0]] else way[1]) for way in used),
-                next="Leave one of the two out.",
+                next="Omit one of the two.",
             )
         if used:
             way = used[0]
@@ -79,9 +79,9 @@ def credentials(params: Mapping[str, Any], environ: Mapping[str, str]) -> Tuple[
     else:
         raise OcpError(
             "rejected",
-            "No log-in for OCP is given.",
+            "No login for OCP is given.",
             next="Set ocp_username and ocp_password, or ocp_access_key_id and ocp_access_key_secret "
-            "(or the environment variables of the same names in capitals).",
+            "(or the environment variables with the same names in upper case).",
         )
     name, secret = (options[option] or variables[option] for option in way)
     for option, value in zip(way, (name, secret)):
@@ -89,7 +89,7 @@ def credentials(params: Mapping[str, Any], environ: Mapping[str, str]) -> Tuple[
             other = way[1 - way.index(option)]
             raise OcpError(
                 "rejected",
-                "%s is missing: %s is set without it." % (option, other),
+                "%s is missing, but %s is set." % (option, other),
                 next="Set %s or the environment variable %s." % (option, option.upper()),
             )
     return way, name or "", secret or ""
@@ -102,8 +102,8 @@ def checked_url(url: Optional[str]) -> str:
     if "@" in url:
         raise OcpError(
             "rejected",
-            "ocp_url holds a user name or a password.",
-            next="Give them as ocp_username and ocp_password, which are kept out of all output.",
+            "ocp_url contains a user name or a password.",
+            next="Set them as ocp_username and ocp_password, which are kept out of all output.",
         )
     try:
         parts = urlsplit(url)
@@ -144,13 +144,13 @@ def client_of(
     url = checked_url(params["ocp_url"])
     way, name, secret = credentials(params, os.environ)
     if way == BASIC and urlsplit(url).scheme == "http":
-        remark("The password of %s goes to %s unencrypted: anyone on the way can read it." % (name, url))
+        remark("The password of %s is sent to %s unencrypted. Anyone on the network path can read it." % (name, url))
     for option in ("ca_path", "client_cert", "client_key"):
         path = params[option]
         if path and not os.access(path, os.R_OK):
             raise OcpError(
                 "rejected",
-                "%s: %s is not there or cannot be read by the user of this task." % (option, path),
+                "%s: %s does not exist or cannot be read by the user of this task." % (option, path),
                 next="The file is read on the host where the task runs.",
             )
     if params["client_key"] and not params["client_cert"]:

@@ -88,14 +88,14 @@ class Proxy:
                 "conflict",
                 "The proxy %s is managed by another OBProxy cluster: %s." % (self.label, place.cluster.label),
                 host=self.host,
-                next="Name that cluster, or leave the proxy out. Removing it there in OCP would stop and uninstall it.",
+                next="Use that cluster, or omit the proxy. Removing it from there in OCP would stop and uninstall it.",
             )
         if place is not None and place.proxy.status == DELETING:
             raise OcpError(
                 "conflict",
                 "OCP is removing the proxy %s from the cluster (DELETING), which uninstalls it." % self.label,
                 host=self.host,
-                next="Wait until it is gone, install the proxy again, then run the same again.",
+                next="Wait until it is gone, install the proxy again, then run this again.",
             )
         self.status = None if place is None else place.proxy.status or "UNKNOWN"
         if self.status == TAKING_OVER:
@@ -110,7 +110,9 @@ class Proxy:
 def find_proxies(hosts: List[Host], wanted: List[Dict[str, Any]]) -> List[Proxy]:
     """The Proxy of each wanted entry ({host_id or host, sql_port, proxysys_password}), in the order given."""
     if not wanted:
-        raise OcpError("rejected", "hosts is empty: there is nothing to take over.", next="Name at least one proxy.")
+        raise OcpError(
+            "rejected", "hosts is empty, so there is nothing to take over.", next="Specify at least one proxy."
+        )
     proxies: List[Proxy] = []
     seen: Dict[Any, List[str]] = {}
     for number, entry in enumerate(wanted):
@@ -128,7 +130,7 @@ def find_proxies(hosts: List[Host], wanted: List[Dict[str, Any]]) -> List[Proxy]
         if len(options) > 1
     ]
     if twice:
-        raise OcpError("rejected", "%s." % "; ".join(twice), next="Name each proxy once.")
+        raise OcpError("rejected", "%s." % "; ".join(twice), next="Specify each proxy once.")
     return proxies
 
 

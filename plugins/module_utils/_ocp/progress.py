@@ -49,7 +49,7 @@ class LinesFile:
             # Not touched yet, or removed by an action plugin that was interrupted.
             age = ABANDONED + 1 if not os.path.isdir(self._folder) else time.monotonic() - self._since
         if age > ABANDONED:
-            raise OcpError("timeout", "The play that waited for this task is gone.")
+            raise OcpError("timeout", "The play that waited for this task has ended.")
 
 
 class Progress:

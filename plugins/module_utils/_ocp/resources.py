@@ -49,16 +49,16 @@ def find_idc(
     found = _called(there, word)
     if not region:
         if not found:
-            raise unknown("idc", word, there, " Name its region as well to have it made.")
+            raise unknown("idc", word, there, " To create it, also set region.")
         return _first_id(found)
     region_id = find_resource(client, "region", region)
     if found:
         if integer(found[0].get("regionId")) not in (None, region_id):
             raise OcpError(
                 "rejected",
-                "idc: the IDC %s belongs to the region with the id %s, and not to %s."
+                "idc: the IDC %s belongs to the region with the id %s, not to %s."
                 % (found[0].get("name"), found[0].get("regionId"), region),
-                next="Correct region, or leave it out.",
+                next="Correct region, or omit it.",
             )
         return _first_id(found)
     if not make:
@@ -69,7 +69,7 @@ def find_idc(
         return bool(_called(there, word))
 
     making()
-    progress.say("Making the IDC %s in the region %s." % (word, region))
+    progress.say("Creating the IDC %s in the region %s." % (word, region))
     write_once(lambda: api.make_idc(client, word, region_id), shown, client, progress, interval)
     return _first_id(_called(there, word))
 
@@ -82,7 +82,7 @@ def unknown(option: str, word: Optional[str], there: List[Dict[str, Any]], more:
     return OcpError(
         "not_found",
         "%s: OCP has no %s %s. It has: %s." % (option, NOUNS[option], word, some(labels) or "none"),
-        next="Name one of these%s.%s" % (mine, more),
+        next="Use one of these%s.%s" % (mine, more),
     )
 
 

@@ -16,7 +16,7 @@ from .signature import SCHEME
 #: The most that OCP gives on one page.
 PAGE_SIZE = 2000
 _KIND_OF_STATUS = {401: "authentication", 403: "permission", 404: "not_found", 409: "conflict"}
-_ONCE = " It was tried once: 20 failed log-ins block this address for 30 minutes."
+_ONCE = " It was tried once: 20 failed logins block this address for 30 minutes."
 _PASSWORD_REFUSED = "Check ocp_username and ocp_password (OCP_USERNAME, OCP_PASSWORD)." + _ONCE
 _KEY_REFUSED = (
     "Check the access key: ocp_access_key_id and ocp_access_key_secret (OCP_ACCESS_KEY_ID, OCP_ACCESS_KEY_SECRET), and "
@@ -52,7 +52,7 @@ def parse(method: str, url: str, path: str, response: Any, proxy: Any = None) ->
         raise OcpError(
             "protocol",
             "%s answered %s %s with a redirect to %s." % (url, method, path, response.headers.get("Location")),
-            next="Set ocp_url to the address that OCP itself has.",
+            next="Set ocp_url to OCP's own address.",
             status=status,
         )
     try:
@@ -79,7 +79,7 @@ def parse(method: str, url: str, path: str, response: Any, proxy: Any = None) ->
             "%s answered %s %s with HTTP %d and %s instead of OCP's JSON."
             % (url, method, path, status, _said(None, response))
             + (proxy.remark if foreign else ""),
-            next="Check that ocp_url is OCP's own address, and not that of a proxy or a log-in page."
+            next="Check that ocp_url is OCP's own address, not that of a proxy or a login page."
             + (" " + proxy.cure if foreign else ""),
             status=status,
             maybe_done=not read and status < 300,
@@ -106,7 +106,7 @@ def _refusal(method: str, url: str, path: str, response: Any, envelope: Dict[str
         ", code %s" % code if code not in (None, "0") else "",
     )
     if kind == "authentication":
-        message = "OCP at %s did not accept the log-in: %s." % (url, _said(envelope, response).rstrip("."))
+        message = "OCP at %s did not accept the login: %s." % (url, _said(envelope, response).rstrip("."))
         signed = response.request.headers.get("Authorization", "").startswith(SCHEME)
         next_step = _KEY_REFUSED if signed else _PASSWORD_REFUSED
         skew = _clock_skew(response)
@@ -123,9 +123,9 @@ def _refusal(method: str, url: str, path: str, response: Any, envelope: Dict[str
 def throttled(url: str, reset: Optional[float]) -> OcpError:
     return OcpError(
         "connection",
-        "OCP at %s allows this user no more requests%s (HTTP 429)."
+        "OCP at %s does not accept more requests from this user%s (HTTP 429)."
         % (url, "" if reset is None else " for %s s" % seconds(reset)),
-        next="Run again later, raise wait_timeout, or have OCP's administrator raise ocp.iam.rate-limit for this user.",
+        next="Run again later, raise wait_timeout, or ask the OCP administrator to raise ocp.iam.rate-limit for it.",
         status=429,
     )
 
@@ -164,7 +164,7 @@ def contents_of(data: Any, path: str) -> List[Dict[str, Any]]:
     if contents is None:
         contents = []
     if not isinstance(contents, list):
-        raise OcpError("protocol", "OCP's answer to GET %s holds no list where one is documented." % path)
+        raise OcpError("protocol", "OCP's answer to GET %s does not contain the documented list." % path)
     return [item for item in contents if isinstance(item, dict)]
 
 

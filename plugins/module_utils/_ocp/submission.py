@@ -101,14 +101,14 @@ class Submission:
             self._progress.say("%s Trying again in %d s." % (error.message, self._interval))
             self._client.limit.pause(self._interval)
             return
-        error.next = error.next or "OCP has taken over nothing: fix what it names, then run the same again."
+        error.next = error.next or "OCP has not taken over any proxy. Fix what it names, then run this again."
         raise error
 
     def _search(self, group: List[Proxy], error: OcpError) -> None:
         """Looks for a takeover that was posted and not answered: it may run all the same, or begin later."""
         for proxy in group:
             proxy.move(State.UNANSWERED)
-        self._progress.say("%s Looking whether the takeover has started." % error.message)
+        self._progress.say("%s Checking whether the takeover has started." % error.message)
         try:
             look_until(lambda: self._all_seen(group), self._client.limit, answer_within(group), self._interval)
         except OcpError as later:
@@ -116,12 +116,10 @@ class Submission:
         unseen = [proxy for proxy in group if proxy.state is State.UNANSWERED]
         if unseen:
             labels = named([proxy.label for proxy in unseen])
-            error.message += (
-                " Nothing in OCP shows yet that the takeover of %s has started; it may still begin." % labels
-            )
+            error.message += " OCP does not show yet that the takeover of %s has started; it may still begin." % labels
             error.host = unseen[0].host
             error.next = (
-                "Look at these proxies in OCP, or run the same again after a while: it looks first, and takes over "
+                "Check these proxies in OCP, or run this again after a while. It checks OCP first, and takes over "
                 "only what is neither managed nor being taken over by then."
             )
             self.unanswered = error
@@ -159,6 +157,6 @@ def _assign(group: List[Proxy], tasks: List[Task]) -> None:
 
 def _unknown(error: OcpError, later: OcpError) -> OcpError:
     """The error of a search that failed itself, with the lost answer that it looked for."""
-    later.message = "%s Whether the takeover has started could not be found out: %s" % (error.message, later.message)
-    later.next = " ".join(filter(None, [later.next, "Run the same again: it looks before it takes anything over."]))
+    later.message = "%s It is unknown whether the takeover has started: %s" % (error.message, later.message)
+    later.next = " ".join(filter(None, [later.next, "Run this again. It checks OCP before it takes over anything."]))
     return later

@@ -235,7 +235,7 @@ class Takeover:
             if left <= 0 or task.status != FAILED or task.operation == ROLLBACK:
                 continue
             self._retries_left[task.id] = left - 1
-            self._progress.say("Task %d failed: retrying it in OCP." % task.id)
+            self._progress.say("Task %d failed. Retrying it in OCP." % task.id)
             self.tasks.retry(task)
             retried = self._retried = True
         return retried

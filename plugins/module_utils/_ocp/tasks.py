@@ -113,7 +113,7 @@ class Tasks:
                 task.misses += 1
             else:
                 if not isinstance(raw, dict) or id_of(raw) != task.id:
-                    raise OcpError("protocol", "OCP's answer for task %d holds no such task." % task.id)
+                    raise OcpError("protocol", "OCP's answer for task %d does not contain this task." % task.id)
                 task.read(raw, self._ranks)
 
     def _listed(self, wanted: Set[int]) -> Iterator[Dict[str, Any]]:

@@ -44,7 +44,7 @@ class Proxy(NamedTuple):
 
     @property
     def cure(self) -> str:
-        return "Correct the environment variable %s, or add %s to no_proxy if this host reaches OCP directly." % (
+        return "Correct the environment variable %s, or add %s to no_proxy if this host can reach OCP directly." % (
             self.variable,
             self.host,
         )
@@ -75,8 +75,7 @@ def no_answer(method: str, url: str, exc: Exception, timeout: float, verify: Uni
     if bundle and not isinstance(exc, (requests.exceptions.RequestException, Interrupted)) and "bundle" in str(exc):
         return OcpError(
             "tls",
-            "The CA certificates that the environment variable %s names are not there: %s."
-            % (bundle, os.environ[bundle]),
+            "The CA certificates in the environment variable %s do not exist: %s." % (bundle, os.environ[bundle]),
             next=_bundle_cure(bundle),
         )
     if isinstance(exc, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
@@ -91,11 +90,11 @@ def no_answer(method: str, url: str, exc: Exception, timeout: float, verify: Uni
     elif never_sent:
         found = "OCP at %s cannot be reached: %s." % (url, _reason(exc))
     else:
-        found = "OCP at %s broke off the connection: %s." % (url, _reason(exc))
+        found = "OCP at %s closed the connection: %s." % (url, _reason(exc))
     error = OcpError(
         "connection",
         found + (proxy.remark if proxy else ""),
-        next="Check ocp_url, and that this host reaches it." + (" " + proxy.cure if proxy else ""),
+        next="Check ocp_url, and that this host can reach it." + (" " + proxy.cure if proxy else ""),
         maybe_done=method != "GET" and not never_sent,
     )
     return error if error.maybe_done else Retryable(error)
@@ -128,18 +127,18 @@ def _never_sent(exc: Exception) -> bool:
 
 
 def _no_tls(url: str, reason: str, bundle: Optional[str]) -> OcpError:
-    found = "The certificate or the TLS of %s was not accepted: %s." % (url, reason)
+    found = "The TLS connection to %s failed: %s." % (url, reason)
     if "alert" in reason.lower():
         found = "%s did not accept this client: %s." % (url, reason)
         cure = "Set client_cert (and client_key) to a certificate that the server trusts."
     elif "verify failed" in reason:
-        cure = "Name the CA that signed it in ca_path (OCP_CA_PATH). In a test only: validate_certs: false."
+        cure = "Set ca_path (OCP_CA_PATH) to the CA that signed it. For tests only, set validate_certs to false."
         if "mismatch" in reason:
             cure = "Set ocp_url to a name or an address that the certificate is for."
     else:
         cure = (
-            "Check that OCP speaks TLS at that port, and that the files of ca_path, client_cert and client_key "
-            "hold what they should."
+            "Check that OCP uses TLS on that port, and that the files of ca_path, client_cert and client_key "
+            "are correct."
         )
     if bundle:
         found += " It was checked against the CA certificates of the environment variable %s: %s." % (

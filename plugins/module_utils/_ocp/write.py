@@ -32,16 +32,16 @@ def write_once(call: Callable[[], Any], shown: Callable[[], bool], client: Any, 
         # A refusal with a server's error is looked at once; after a lost answer OCP may begin later.
         within = SEARCH_FOR if error.unanswered else 0
         if error.unanswered:
-            progress.say("%s Looking whether OCP does it all the same." % error.message)
+            progress.say("%s Checking whether OCP does it anyway." % error.message)
     if look_until(shown, client.limit, within, interval):
         return
     if lost is None:
         raise OcpError(
             "protocol",
             "OCP accepted a change, but has not shown it for %d s." % within,
-            next="Look at it in OCP, then run the same again.",
+            next="Check it in OCP, then run this again.",
         )
     if lost.unanswered:
-        lost.message += " Nothing in OCP shows that it was done."
-        lost.next = "Run the same again: it looks first, and does only what is missing by then."
+        lost.message += " OCP does not show that it was done."
+        lost.next = "Run this again. It checks OCP first, and does only what is still missing."
     raise lost

@@ -15,21 +15,21 @@ from ...module_utils._blockers.texts import blocker as _blocker
 TEXTS = {
     "invalid_variable": (
         "{problems}",
-        "values that fit",
+        "valid values",
         "Correct the variables of this host.",
     ),
     "no_cluster": (
         "neither obproxy_cluster nor obproxy_cluster_id is set",
-        "the OBProxy cluster that is to manage the proxy",
+        "the OBProxy cluster that should manage the proxy",
         "Set one of the two, for the host, for its group or for the run.",
     ),
     "cluster_not_in_ocp": (
         "OCP has no OBProxy cluster {wanted}",
-        "one of those that it has: {known}",
+        "one of the existing clusters: {known}",
         "Correct obproxy_cluster or obproxy_cluster_id, or create the cluster in OCP first.",
     ),
     "cluster_ambiguous": (
-        "{wanted} fits several OBProxy clusters of OCP",
+        "{wanted} matches several OBProxy clusters in OCP",
         "exactly one",
         "Set only obproxy_cluster_id.",
     ),
@@ -41,32 +41,32 @@ TEXTS = {
     "wrong_state": (
         "obproxy_state is {state}",
         "started",
-        "Remove obproxy_state from the variables of this host: a proxy that is to be removed cannot be taken over.",
+        "Remove obproxy_state from the variables of this host. A proxy that should be removed cannot be taken over.",
     ),
     "look_failed": (
-        "the host could not be looked at: {reason}",
-        "a host on which Ansible can work",
-        "Fix what the message says, then run again.",
+        "the host could not be checked: {reason}",
+        "a host that Ansible can manage",
+        "Fix the problem that the message describes, then run again.",
     ),
     "role_would_fail": (
         "{reason}",
-        "a host on which the role obops.oceanbase.obproxy can do its work",
-        "Follow what the message says, then run again.",
+        "a host on which the role obops.oceanbase.obproxy can run",
+        "Follow the message, then run again.",
     ),
     "old_version_kept": (
         "the upgrade keeps the package of the old version, {packages}",
-        "exactly one package of OBProxy",
+        "exactly one OBProxy package",
         "Set obproxy_keep_old_version to false.",
     ),
     "restart_needed": (
         "OCP would restart the proxy, since these parameters of the cluster differ: {parameters}",
         "a takeover without a restart (obproxy_restart_allowed is false)",
-        "Give the proxy these values yourself (obproxy_extra_options) and restart it when it suits you, or set "
+        "Set these values yourself (obproxy_extra_options) and restart the proxy when it suits you, or set "
         "obproxy_restart_allowed to true.",
     ),
     "restart_unknown": (
-        "whether OCP would restart the proxy is not known, since its settings or the cluster's parameters could not be "
-        "read",
+        "it is unknown whether OCP would restart the proxy, since its settings or the cluster's parameters could not "
+        "be read",
         "a takeover without a restart (obproxy_restart_allowed is false)",
         "Set obproxy_proxysys_password to the password of root@proxysys, or set obproxy_restart_allowed to true.",
     ),

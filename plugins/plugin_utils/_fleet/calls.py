@@ -37,7 +37,7 @@ def prepared(
     lost = [row["host"] for row in rows if row["outcome"] not in GOOD and of_wave(row, wave)]
     if not (fatal and lost):
         return rows
-    message = f"OCP was not asked, since {some(lost, 3)} could not be made ready and obproxy_blockers_fatal is set."
+    message = f"OCP was not called, since {some(lost, 3)} could not be prepared and obproxy_blockers_fatal is set."
     return [
         dict(row, outcome="not_reached", message=message)
         if row["outcome"] == "would_take_over" and of_wave(row, wave)
@@ -60,7 +60,7 @@ def _lost(row: Row, error: str, present: set[str]) -> dict[str, Any]:
     if row["host"] not in present:
         return {
             "outcome": "unreachable",
-            "message": "The connection was lost while the role worked on the host; the line UNREACHABLE says why.",
+            "message": "The connection was lost while the role was running. The UNREACHABLE line shows why.",
         }
     return {}
 

@@ -82,7 +82,7 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records) -> Row:
     if look.get("unreachable"):
         return {**row, "outcome": "unreachable", "message": unreachable(look)}
     if obproxy is None:
-        reason = look.get("msg") or "there is no result"
+        reason = look.get("msg") or "no result"
         return {**row, "blockers": [blocker("look_failed", reason=reason)]}
     if not proxies and not obproxy["processes"] and obproxy["root"] and not obproxy["rpm_error"]:
         return {**row, "outcome": "without_proxy"}
@@ -163,7 +163,7 @@ def _names_one(host: Mapping[str, Any]) -> bool:
 def _empty(mode: str | None, clusters: list[Cluster]) -> Cluster:
     """An OBProxy cluster that does not exist: empty, of this mode, in the same OCP."""
     url = next((cluster.config_url for cluster in clusters if cluster.config_url), None)
-    return from_public(Cluster, {"id": 0, "name": "that is to take it over", "work_mode": mode, "config_url": url})
+    return from_public(Cluster, {"id": 0, "name": "that should take it over", "work_mode": mode, "config_url": url})
 
 
 def _needed(proxy: Mapping[str, Any]) -> dict[str, Any]:

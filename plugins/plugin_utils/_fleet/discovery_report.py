@@ -24,25 +24,25 @@ OUTCOMES = {
     "fits": "for one OBProxy cluster",
     "several_fit": "for several",
     "none_fits": "for none",
-    "managed": "managed by OCP already",
+    "managed": "already managed by OCP",
     "blocked": "blocked",
     "without_proxy": "without OBProxy",
     "unreachable": "unreachable",
 }
-WITHOUT_FILE = "Nothing was written. To get this as an inventory, run again with -e obproxy_plan_file=plan.yml."
+WITHOUT_FILE = "Nothing was written. To save this as an inventory, run again with -e obproxy_plan_file=plan.yml."
 #: What became of the file, by the plan_file module's state.
 FILES = {
     "created": "The plan is in {path}.",
     "replaced": "The plan in {path} was replaced, since the hosts or OCP have changed.",
     "unchanged": "The plan in {path} is up to date.",
-    "kept": "{path} was edited and is left as it is. The hosts and OCP have not changed since it was written.",
+    "kept": "{path} was edited and is not changed. The hosts and OCP have not changed since it was written.",
     "next_to_it": (
-        "{path} was edited and is left as it is. The new plan is in {written}: compare the two, and copy what you "
-        "want, with the checksum line."
+        "{path} was edited and is not changed. The new plan is in {written}. Compare the two, and copy what you "
+        "want to keep, including the checksum line."
     ),
 }
 NEXT = (
-    "Read it, edit it, then look at what a takeover would do: ansible-playbook -i hosts.yml -i {path} {more}{playbook}"
+    "Review and edit it, then check what a takeover would do: ansible-playbook -i hosts.yml -i {path} {more}{playbook}"
 )
 PREFLIGHT = "obops.oceanbase.preflight"
 MORE = f"-e obproxy_hosts={PLANNED} "
@@ -71,8 +71,8 @@ def advice(rows: Iterable[Row], file: Mapping[str, Any] | None = None, unplanned
         text.append(NEXT.format(path=file["path"], more=MORE if unplanned else "", playbook=PREFLIGHT))
     if unplanned:
         text.append(
-            f"The group obproxy of the inventory also has {some(unplanned, CLUSTERS)}. With obproxy_hosts={PLANNED}, "
-            "only what is planned is taken over."
+            f"The inventory group obproxy also contains {some(unplanned, CLUSTERS)}. With obproxy_hosts={PLANNED}, "
+            "only the planned hosts are taken over."
         )
     return text
 

@@ -56,7 +56,7 @@ def check(pattern: str, groups: Mapping[str, Iterable[str]], limit: str = "") ->
     names = ", ".join(sorted(set(groups) - {"all", "ungrouped"})) or "none"
     missing = unknown(pattern, groups)
     if missing:
-        raise ValueError(f"the inventory has no group and no host {', '.join(missing)}. Its groups are: {names}.")
+        raise ValueError(f"the inventory has no group or host {', '.join(missing)}. Its groups are: {names}.")
     if not matching(pattern, groups):
         raise ValueError(f"{pattern} matches no host of the inventory. Its groups are: {names}.")
     if limit and not matching(pattern, groups, limit):

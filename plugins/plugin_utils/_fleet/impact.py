@@ -133,7 +133,7 @@ def overview(rows: Iterable[Row]) -> list[str]:
     found = of_fleet(rows)
     if not found:
         return []
-    lines = ["OCP gives the proxies the parameters of their cluster:"]
+    lines = ["OCP sets the proxies' parameters to those of their cluster:"]
     for change in found[:LINES]:
         restart = ", restart needed" if change["restart"] else ""
         after = change["after"] or "(empty)"

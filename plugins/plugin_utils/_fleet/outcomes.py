@@ -14,7 +14,7 @@ from .plan import Records, Row
 
 #: How a proxy is that OCP manages and that serves.
 RUNNING = "RUNNING"
-NEXT = "OCP manages this proxy. Fix the cause on the host or in OCP; it is not taken over again."
+NEXT = "OCP manages this proxy now. Fix the cause on the host or in OCP. The proxy is not taken over again."
 
 
 def outcomes(rows: Iterable[Row], results: Mapping[str, Mapping[str, Any]]) -> list[Row]:
@@ -50,7 +50,7 @@ def _outcome(row: Row, result: Mapping[str, Any], index: Mapping[Any, Mapping[st
     if outcome not in ("failed", "submitted") or not (failed or outcome == "failed"):
         return {**own, "message": ""}
     failure = _failure(number, result)
-    message = failure["message"] if failure else result.get("msg") or "OCP was not asked to take it over."
+    message = failure["message"] if failure else result.get("msg") or "OCP was not requested to take it over."
     return {**own, "message": message, "failure": failure}
 
 
@@ -107,19 +107,19 @@ def _in_ocp(row: Row, ocp: Records) -> list[str]:
     places = ocp.places.on_host([row["host_id"]] if row["host_id"] else [], [row["address"]])
     statuses = [place.proxy.status for place in places if place.proxy.sql_port == row["sql_port"]]
     if not statuses:
-        return ["OCP shows no such proxy"]
+        return ["OCP does not show this proxy"]
     return [] if RUNNING in statuses else [f"OCP shows it as {statuses[0]}"]
 
 
 def _on_host(result: Mapping[str, Any] | None) -> list[str]:
     if not result or result.get("unreachable"):
-        return ["its host could not be asked"]
+        return ["its host could not be checked"]
     if "proxies" not in result:
-        return [f"its host could not be asked: {result.get('msg') or 'there is no answer'}"]
-    return [f"{seen['error']} (asked on its host)" for seen in result["proxies"] if seen["error"]]
+        return [f"its host could not be checked: {result.get('msg') or 'no answer'}"]
+    return [f"{seen['error']} (checked on its host)" for seen in result["proxies"] if seen["error"]]
 
 
 def _from_controller(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[str]:
     if before and after and before["answers"] and not after["answers"]:
-        return [f"{after['error']} (asked from the controller, which it had answered before)"]
+        return [f"{after['error']} (checked from the controller, which it answered before)"]
     return []

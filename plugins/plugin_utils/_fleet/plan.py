@@ -67,7 +67,7 @@ def role_has_work(host: Mapping[str, Any], look: Mapping[str, Any], row: Row) ->
 
 def _absent(name: str) -> Row:
     row = dict.fromkeys(("address", "sql_port", "host_id", "cluster", "action", "task_id", "failure"))
-    message = "The host failed or was unreachable in an earlier play of this run, so Ansible did not work on it."
+    message = "The host failed or was unreachable in an earlier play of this run, so Ansible skipped it."
     row.update(host=name, outcome="not_reached", message=message, configure=False, blockers=[], ignored=[], wave=None)
     return row
 
@@ -157,7 +157,7 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records, error: 
         row.update(blockers=[], ignored=[])
         return row
     if obproxy is None:
-        blockers.append(blocker("look_failed", reason=look.get("msg") or "there is no result"))
+        blockers.append(blocker("look_failed", reason=look.get("msg") or "no result"))
     if cluster and any(rules.manages(place, cluster) for place in places):
         if obproxy is not None and row["action"] != "nothing":
             blockers += obproxy["problems"]

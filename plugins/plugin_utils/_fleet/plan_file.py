@@ -23,9 +23,9 @@ from .text import as_yaml
 
 MARK = "# OBProxy plan of obops.oceanbase.discover"
 HEADER = f"""{MARK}
-# An inventory. Read it, edit it, keep it in version control, and give it to a takeover after your own inventory:
+# An inventory. Review and edit it, keep it in version control, and pass it to a takeover after your own inventory:
 #   ansible-playbook -i hosts.yml -i plan.yml obops.oceanbase.takeover
-# Discover replaces this file only if nobody has edited it. Otherwise it writes a new one next to it (plan.new.yml).
+# Discover replaces this file only if it was not edited. Otherwise it writes a new one next to it (plan.new.yml).
 # Written with the checksum {{checksum}}
 """
 _CHECKSUM = re.compile(r"^# Written with the checksum ([0-9a-f]{64})[ \t]*$", re.MULTILINE)
@@ -45,7 +45,7 @@ def _body(found: list[Group], clusters: list[Mapping[str, Any]]) -> list[str]:
     lines = ["---", "obproxy:", "  children:", f"    {PLANNED}:"]
     lines += [
         "",
-        "# What is taken over. Add a group here once it has an OBProxy cluster.",
+        "# The groups to take over. Add a group here once it has an OBProxy cluster.",
         f"{PLANNED}:",
         "  children:",
     ]

@@ -87,7 +87,7 @@ def _needs(row: Row) -> str:
 
 def empty_cluster(needed: Mapping[str, Any]) -> str:
     """Which OBProxy cluster is missing, in words."""
-    words = [f"of the mode {needed['work_mode']}" if needed["work_mode"] else ""]
+    words = [f"in the mode {needed['work_mode']}" if needed["work_mode"] else ""]
     words.append(f"linked to {', '.join(needed['ob_clusters'])}" if needed["ob_clusters"] else "")
     words.append(f"for versions {needed['versions']}" if needed["versions"] else "")
     return " ".join(filter(None, ["an empty OBProxy cluster", *words]))
@@ -101,14 +101,14 @@ def _words_choose(rows: list[Row]) -> str:
     clusters = [label(cluster) for cluster in rows[0]["fitting"]]
     if len(clusters) == 1:
         return (
-            f"{_hosts(rows)}: of different kinds, and {clusters[0]} is empty, so it takes only one of them. "
-            "Choose which, and create an OBProxy cluster for the others."
+            f"{_hosts(rows)}: of different kinds, but {clusters[0]} is empty and takes only one kind. "
+            "Choose one, and create an OBProxy cluster for the others."
         )
     return f"{_hosts(rows)}: {some(clusters)} fit. Choose one."
 
 
 def _words_needs(rows: list[Row]) -> str:
-    return f"{_hosts(rows)}: no OBProxy cluster of OCP fits. Needed: {empty_cluster(rows[0]['needed'])}."
+    return f"{_hosts(rows)}: no OBProxy cluster in OCP fits. Needed: {empty_cluster(rows[0]['needed'])}."
 
 
 #: For each outcome: what hosts of one group have in common, its name, and what a person reads.
@@ -127,17 +127,17 @@ _KINDS: dict[str, tuple[Callable[[Row], Hashable], Callable[[Row], str], Callabl
     "managed": (
         _cluster,
         _of_cluster("managed_in"),
-        lambda rows: f"{_hosts(rows)} that OBProxy cluster {label(rows[0]['cluster'])} of OCP has already.",
+        lambda rows: f"{_hosts(rows)} already managed by OBProxy cluster {label(rows[0]['cluster'])}.",
     ),
     "blocked": (
         lambda row: "",
         lambda row: "blocked",
-        lambda rows: f"{_hosts(rows)}: something has to be fixed first.",
+        lambda rows: f"{_hosts(rows)}: something must be fixed first.",
     ),
     "without_proxy": (lambda row: "", lambda row: "without_proxy", lambda rows: f"{_hosts(rows)} without OBProxy."),
     "unreachable": (
         lambda row: "",
         lambda row: "unreachable",
-        lambda rows: f"{_hosts(rows)}: Ansible could not look at the host.",
+        lambda rows: f"{_hosts(rows)}: Ansible could not reach the host.",
     ),
 }

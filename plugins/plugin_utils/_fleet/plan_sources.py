@@ -107,7 +107,9 @@ def _read(path: str) -> Plan:
 def _repeated(plan: Plan) -> list[str]:
     twice = [f"{host} is in {' and in '.join(groups)}" for host, groups in plan.groups.items() if len(groups) > 1]
     return (
-        [f"the plan {plan.path} has hosts in several groups: {some(twice, MOST)}. Keep one of them."] if twice else []
+        [f"the plan {plan.path} has hosts in several groups: {some(twice, MOST)}. Keep each host in one of them."]
+        if twice
+        else []
     )
 
 
@@ -117,10 +119,10 @@ def _differing(one: Plan, other: Plan) -> list[str]:
     for host, mine in one.decided.items():
         theirs = other.decided.get(host)
         if theirs is not None and (mine, host in one.planned) != (theirs, host in other.planned):
-            found.append(f"{host} is in {_shown(one, host)} of the one, in {_shown(other, host)} of the other")
+            found.append(f"{host} is in {_shown(one, host)} of the first, but in {_shown(other, host)} of the second")
     if not found:
         return []
-    return [f"the plans {one.path} and {other.path} disagree: {some(found, MOST)}. Give only one of them."]
+    return [f"the plans {one.path} and {other.path} disagree: {some(found, MOST)}. Use only one of them."]
 
 
 def _shown(plan: Plan, host: str) -> str:
@@ -138,7 +140,7 @@ def _left(plans: list[Plan], others: list[str]) -> list[str]:
         gone = [host for host in plan.planned if host not in inventory.hosts]
         if gone:
             found.append(
-                f"the plan {plan.path} takes over {some(gone, MOST)}, which the inventory no longer has. Remove them "
-                "from the plan, or run obops.oceanbase.discover again."
+                f"the plan {plan.path} takes over {some(gone, MOST)}, which the inventory no longer contains. Remove "
+                "them from the plan, or run obops.oceanbase.discover again."
             )
     return found

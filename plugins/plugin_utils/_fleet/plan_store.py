@@ -21,7 +21,7 @@ def problem(name: str) -> str | None:
     """Why a plan cannot be written there: a sentence, or None."""
     path = Path(name).expanduser()
     if path.suffix not in ENDINGS:
-        return f"{name} ends in none of {', '.join(ENDINGS)}, so Ansible would not read it as an inventory."
+        return f"{name} does not end in {' or '.join(ENDINGS)}, so Ansible would not read it as an inventory."
     found = unwritable(name)
     if found:
         return f"{name} {found[0]}"
@@ -30,11 +30,13 @@ def problem(name: str) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         return f"{name} cannot be read: {error}."
     if old is not None and not is_plan(old):
-        return f"{name} is there and is no plan of obops.oceanbase.discover, so it is not replaced. Name another file."
+        return (
+            f"{name} exists and is not a plan of obops.oceanbase.discover, so it is not replaced. Choose another file."
+        )
     if old is not None and is_edited(old) and new is not None and (not is_plan(new) or is_edited(new)):
         return (
-            f"{name} and {_next_to(path)} were both edited, so neither is replaced. Bring them together in {name}, and "
-            "remove the other."
+            f"{name} and {_next_to(path)} were both edited, so neither is replaced. Merge them into {name}, and "
+            "remove the other file."
         )
     return None
 

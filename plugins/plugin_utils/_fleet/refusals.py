@@ -38,8 +38,8 @@ def before_ocp(
     if not found and pattern and not set(in_play) <= set(matching(pattern, groups)):
         found.append(
             f"obproxy_hosts is {pattern} for the hosts of this play, but the play runs on {some(list(in_play), 3)}. "
-            "Give obproxy_hosts as an extra variable or in the vars of import_playbook: one of the inventory comes too "
-            "late."
+            "Set obproxy_hosts as an extra variable or in the vars of import_playbook. In the inventory, it is read "
+            "too late."
         )
     if settled and not found:
         found = _of_the_night(settled, now)
@@ -65,9 +65,9 @@ def _of_the_night(settled: list[Mapping[str, Any]], now: datetime) -> list[str]:
     found += snapshot.problems(values.get("obproxy_snapshot_dir"))
     tasks = values.get("obproxy_check_tasks")
     if tasks and not Path(tasks).expanduser().is_absolute():
-        found.append(f"obproxy_check_tasks: {tasks} is no absolute path, such as {{{{ inventory_dir }}}}/check.yml.")
+        found.append(f"obproxy_check_tasks: {tasks} is not an absolute path such as {{{{ inventory_dir }}}}/check.yml.")
     elif tasks and not Path(tasks).expanduser().is_file():
-        found.append(f"obproxy_check_tasks: there is no file {tasks}.")
+        found.append(f"obproxy_check_tasks: the file {tasks} does not exist.")
     anonymous = [
         host["host"]
         for host in settled

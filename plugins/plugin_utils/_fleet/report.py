@@ -23,7 +23,7 @@ OUTCOMES = {
     "taken_over": "taken over",
     "would_take_over": "would be taken over",
     "submitted": "submitted to OCP",
-    "already_managed": "managed by OCP already",
+    "already_managed": "already managed by OCP",
     "blocked": "blocked",
     "failed": "failed",
     "unreachable": "unreachable",
@@ -32,13 +32,13 @@ OUTCOMES = {
 NEXT = {
     "blocked": "blocked: nothing was done on these hosts. Fix the listed causes, then run again.",
     "unreachable": "unreachable: make these hosts reachable for Ansible, then run again.",
-    "failed": "failed: fix the listed causes, then run again; proxies that are managed by then are left alone.",
-    "not_reached": "not reached: these had no problem of their own. Run again when the others are fixed.",
-    "submitted": "submitted: OCP goes on. Run again to join its tasks, or wait with obops.oceanbase.ocp_task_wait.",
+    "failed": "failed: fix the listed causes, then run again. Proxies that are already managed are not changed.",
+    "not_reached": "not reached: these hosts had no problem of their own. Run again when the others are fixed.",
+    "submitted": "submitted: OCP continues. Run again to join its tasks, or wait with obops.oceanbase.ocp_task_wait.",
 }
 TAKE_OVER = (
     "Nothing was changed. Run obops.oceanbase.takeover with the same variables to take over {proxies}: OCP then resets "
-    "the password of root@proxysys, overwrites the proxies' parameters and may restart them. It cannot be undone."
+    "the password of root@proxysys, overwrites the proxies' parameters and may restart them. This cannot be undone."
 )
 
 

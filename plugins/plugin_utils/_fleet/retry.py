@@ -15,7 +15,7 @@ from .text import columns, count, first_line, some
 from .variables import READERS
 
 HEADING = ("TASK", "NAME", "STATUS", "DONE", "REASON")
-UNKNOWN = "OCP knows no such task"
+UNKNOWN = "OCP does not know this task"
 
 
 def task_ids(value: Any) -> dict[str, Any]:
@@ -24,11 +24,11 @@ def task_ids(value: Any) -> dict[str, Any]:
     wrong = [word for word in words if not re.fullmatch("[0-9]+", word)]
     problem = ""
     if wrong:
-        problem = f"obproxy_task_ids: not the id of a task: {', '.join(wrong)}."
+        problem = f"obproxy_task_ids: not a task id: {', '.join(wrong)}."
     elif not words:
         problem = (
-            "There is no task to retry: set obproxy_task_ids to the ids of the tasks. A host that failed before OCP had"
-            " a task for it needs the playbook takeover again."
+            "There is no task to retry. Set obproxy_task_ids to the ids of the tasks. For a host that failed before OCP"
+            " had a task for it, run the playbook takeover again."
         )
     return {"ids": [] if problem else [int(word) for word in words], "problem": problem}
 

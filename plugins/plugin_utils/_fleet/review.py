@@ -29,7 +29,7 @@ def review(rows: Iterable[Row], fatal: bool = False) -> dict[str, Any]:
 
 def _problem(rows: list[Row], ready: list[str], bad: list[str], fatal: bool) -> str:
     if not rows:
-        return "The preflight passed on no host, so there is nothing to approve. Its output shows why."
+        return "The preflight passed on no hosts, so there is nothing to approve. Its output shows why."
     if bad and fatal:
         return (
             f"{count(len(bad), 'host')} did not pass the preflight, and obproxy_blockers_fatal is set, so no proxy "
@@ -43,6 +43,6 @@ def _problem(rows: list[Row], ready: list[str], bad: list[str], fatal: bool) -> 
 
 def _question(ready: list[str], bad: list[str]) -> list[str]:
     if not ready:
-        return ["OCP manages all of these proxies already. A takeover changes nothing in OCP."]
+        return ["OCP already manages all of these proxies. A takeover changes nothing in OCP."]
     text = [f"If you approve, OCP takes over {count(len(ready), 'proxy', 'proxies')}: {some(ready)}."]
     return text + ([f"{count(len(bad), 'host')} would be left out: {some(bad)}."] if bad else [])

@@ -17,7 +17,7 @@ from .plan import Row
 from .text import as_yaml
 
 HEADING = """\
-# {host}: OBProxy on port {port}, as it was before it was taken over.
+# {host}: OBProxy on port {port}, before it was taken over.
 # What can be undone, and how: docs/what-can-be-undone.md of the collection obops.oceanbase.
 """
 OF_PROCESS = ("pid", "user", "executable", "arguments", "started", "started_by", "start_mode", "ob_clusters", "ports")
@@ -53,7 +53,7 @@ def problems(directory: str | None) -> list[str]:
     path = Path(directory).expanduser()
     parent = next((each for each in (path, *path.resolve().parents) if each.exists()), None)
     if parent is None or not parent.is_dir():
-        return [f"obproxy_snapshot_dir: {directory} is no directory."]
+        return [f"obproxy_snapshot_dir: {directory} is not a directory."]
     if not os.access(parent, os.W_OK):
         return [f"obproxy_snapshot_dir: no permission to write in {parent}."]
     return []

@@ -30,7 +30,7 @@ def sizes(waves: Any, hosts: int) -> list[int]:
         return [hosts] if hosts else []
     for step, text in steps:
         if step < 1:
-            raise ValueError(f"obproxy_waves: a wave of {text} has no host. The least is 1.")
+            raise ValueError(f"obproxy_waves: a wave of {text} has no hosts. The minimum is 1.")
     found: list[int] = []
     left = hosts
     while left > 0:
@@ -53,12 +53,12 @@ def _share(step: Any, hosts: int, option: str, least: int = 1) -> tuple[int, str
     text = str(step).strip()
     found = re.fullmatch(r"(-?\d+)(%?)", text)
     if not found:
-        raise ValueError(f"{option}: {text} is no number and no percentage, such as 5 or 10%.")
+        raise ValueError(f"{option}: {text} is neither a number nor a percentage, such as 5 or 10%.")
     number = int(found[1])
     if not found[2]:
         return number, text
     if not 0 <= number <= 100:
-        raise ValueError(f"{option}: {text} is no percentage from 0% to 100%.")
+        raise ValueError(f"{option}: {text} is not a percentage from 0% to 100%.")
     # As Ansible reckons: rounded down, and at least one host unless nothing was asked for.
     return (max(hosts * number // 100, least) if number else 0), text
 
@@ -81,7 +81,7 @@ def window_end(text: Any, now: datetime) -> datetime | None:
         end = datetime.fromisoformat(written.replace("Z", "+00:00"))
     except ValueError:
         raise ValueError(
-            f"obproxy_window_end: {written} is no clock time such as 04:00, and no date and time such as "
+            f"obproxy_window_end: {written} is neither a time such as 04:00 nor a date and time such as "
             "2026-11-26 04:00 or 2026-11-26T04:00+08:00."
         ) from None
     end = end if end.tzinfo else end.replace(tzinfo=now.tzinfo)
@@ -164,12 +164,12 @@ def _stop(rows: list[Row], wave: int, limits: Mapping[str, Any], now: datetime) 
         return ""  # said already
     if len(bad) > limits["most_failures"]:
         return (
-            f"Wave {wave} was not begun: {count(len(bad), 'host')} failed ({some(bad, 3)}), and "
+            f"Wave {wave} was not started: {count(len(bad), 'host')} failed ({some(bad, 3)}), and "
             f"obproxy_max_failures is {limits['most_failures']}."
         )
     end = datetime.fromisoformat(limits["end"]) if limits["end"] else None
     if end and now >= end:
-        return f"Wave {wave} was not begun: the change window ended at {end:%Y-%m-%d %H:%M} (obproxy_window_end)."
+        return f"Wave {wave} was not started: the change window ended at {end:%Y-%m-%d %H:%M} (obproxy_window_end)."
     return ""
 
 

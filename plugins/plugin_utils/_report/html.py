@@ -34,7 +34,7 @@ TONES = {
 OUTCOMES = {
     "taken_over": "taken over",
     "would_take_over": "would be taken over",
-    "already_managed": "managed already",
+    "already_managed": "already managed",
     "submitted": "submitted to OCP",
     "failed": "failed",
     "unreachable": "unreachable",

@@ -41,7 +41,7 @@ def problems(paths: list[str]) -> list[str]:
     found = []
     for path in paths:
         if Path(path).suffix not in WRITERS:
-            found.append(f"obproxy_report: {path} ends in none of {', '.join(sorted(WRITERS))}.")
+            found.append(f"obproxy_report: {path} does not end in one of {', '.join(sorted(WRITERS))}.")
         else:
             found += [f"obproxy_report: {path} {problem}" for problem in unwritable(path)]
     return found
@@ -52,11 +52,11 @@ def unwritable(path: str) -> list[str]:
     target = Path(path).expanduser()
     folder = target.resolve().parent
     if not folder.is_dir():
-        return [f"cannot be written: there is no folder {folder}."]
+        return [f"cannot be written: the directory {folder} does not exist."]
     if target.is_dir():
-        return ["is a folder. Name a file."]
+        return ["is a directory. Choose a file."]
     if not os.access(folder, os.W_OK):
-        return [f"cannot be written: no permission in the folder {folder}."]
+        return [f"cannot be written: no write permission for the directory {folder}."]
     return []
 
 

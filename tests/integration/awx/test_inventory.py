@@ -156,9 +156,9 @@ def test_an_encrypted_value_goes_through_the_update_to_the_job(job, update, proj
 @pytest.mark.parametrize(
     "inventory, limit, answers, words",
     [
-        (None, "", {}, "has no group and no host obproxy"),
+        (None, "", {}, "has no group or host obproxy"),
         ({"obproxy": {"hosts": []}, "other": {"hosts": ["a"]}}, "", {}, "obproxy matches no host of the inventory"),
-        ({"obproxy": {"hosts": ["a"]}}, "", {"obproxy_hosts": "obporxy"}, "no group and no host obporxy"),
+        ({"obproxy": {"hosts": ["a"]}}, "", {"obproxy_hosts": "obporxy"}, "no group or host obporxy"),
         ({"obproxy": {"hosts": ["a"]}}, "--limit b", {}, "supplied host pattern"),
     ],
 )

@@ -113,7 +113,7 @@ def test_a_check_of_a_retry_retries_nothing(ocp, job, failed):
     "ids, words",
     [
         ("", "There is no task to retry"),
-        ("33001, first", "obproxy_task_ids: not the id of a task: first."),
+        ("33001, first", "obproxy_task_ids: not a task id: first."),
     ],
 )
 def test_a_retry_of_nothing_says_so(job, ids, words):

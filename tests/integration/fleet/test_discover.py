@@ -120,9 +120,9 @@ def test_each_host_is_found_and_planned(discovered):
         "without_proxy": ["proxy-7"],
         "unreachable": ["proxy-8"],
     }
-    assert "10 hosts: 3 for one OBProxy cluster, 1 for several, 1 for none, 1 managed by OCP already" in run.words
+    assert "10 hosts: 3 for one OBProxy cluster, 1 for several, 1 for none, 1 already managed by OCP" in run.words
     assert f"The plan is in {discovered.plan}." in run.words
-    assert "an empty OBProxy cluster of the mode RS_LIST linked to ob7 for versions below 4.0.0" in run.words
+    assert "an empty OBProxy cluster in the mode RS_LIST linked to ob7 for versions below 4.0.0" in run.words
     assert {host["host"]: host["outcome"] for host in run.stats["obproxy_discover_hosts"]} == OUTCOMES
     assert run.stats["obproxy_discover_plan"] == str(discovered.plan)
     assert discovered.fleet.ocp.password not in discovered.plan.read_text() + run.output
@@ -130,7 +130,7 @@ def test_each_host_is_found_and_planned(discovered):
 
 def test_the_report_says_how_to_leave_out_what_is_not_planned(discovered):
     assert "plan.yml -e obproxy_hosts=planned obops.oceanbase.preflight" in discovered.run.words
-    assert "The group obproxy of the inventory also has proxy-4, proxy-5, proxy-6 and 4 more." in discovered.run.words
+    assert "The inventory group obproxy also contains proxy-4, proxy-5, proxy-6 and 4 more." in discovered.run.words
 
 
 def test_the_report_is_written_as_files_too(discovered):
@@ -197,7 +197,7 @@ def test_what_a_person_has_edited_stays_and_what_is_new_is_in_a_file_next_to_it(
         plan.read_text().replace("# choose_", "choose_").replace("# obproxy_cluster: spare", "obproxy_cluster: spare")
     )
     plan.write_text(edited)
-    assert "was edited and is left as it is" in mixed.run("discover", obproxy_plan_file=str(plan)).words
+    assert "was edited and is not changed" in mixed.run("discover", obproxy_plan_file=str(plan)).words
     assert not new.exists()
     mixed.hosts["proxy-6"]["found"] = FINE
     run = mixed.run("discover", obproxy_plan_file=str(plan))
@@ -225,9 +225,9 @@ def test_a_choice_that_a_plan_has_made_is_kept_if_the_plan_is_given_to_the_next_
 @pytest.mark.parametrize(
     "path, words",
     [
-        ("missing/plan.yml", "cannot be written: there is no folder"),
-        ("plan.txt", "ends in none of .yml, .yaml"),
-        ("hosts.yml", "is there and is no plan of obops.oceanbase.discover"),
+        ("missing/plan.yml", "cannot be written: the directory"),
+        ("plan.txt", "does not end in .yml or .yaml"),
+        ("hosts.yml", "exists and is not a plan of obops.oceanbase.discover"),
     ],
 )
 def test_a_plan_that_cannot_be_written_is_refused_before_anything_is_looked_at(mixed, ocp, tmp_path, path, words):
@@ -255,5 +255,5 @@ def test_plans_that_are_out_of_step_are_refused_before_anything_is_looked_at(mix
     other.write_text(plan.read_text().replace("  hosts:\n    proxy-7", "  hosts:\n    proxy-1:\n    proxy-7"))
     assert "has hosts in several groups: proxy-1 is in" in refused("-i", str(other))
     del mixed.hosts["proxy-2"]
-    assert "takes over proxy-2, which the inventory no longer has" in refused("-i", str(plan))
+    assert "takes over proxy-2, which the inventory no longer contains" in refused("-i", str(plan))
     assert mixed.run("status", "-i", str(plan)).code == 0

@@ -138,7 +138,7 @@ def test_a_failure_ends_the_night_before_the_next_wave_and_the_same_command_goes
         "proxy-4": "not_reached",
         "proxy-5": "not_reached",
     }
-    assert "Wave 3 was not begun: 1 host failed (proxy-2), and obproxy_max_failures is 0." in run.output
+    assert "Wave 3 was not started: 1 host failed (proxy-2), and obproxy_max_failures is 0." in run.output
     told = json.loads(report.read_text())
     assert {host["host"]: host["outcome"] for host in told["hosts"]} == run.outcomes
     assert posts(ocp) == [1, 1]
@@ -196,7 +196,7 @@ def test_a_report_that_cannot_be_written_is_named(five, tmp_path):
     task = {"name": "Keep it", "obops.oceanbase.report_file": {"paths": [f"{tmp_path}/a.pdf"], "report": {}}}
     run = five.run([{"name": "Report", "hosts": "proxy-1", "gather_facts": False, "tasks": [task]}])
     assert run.code != 0
-    assert "a.pdf ends in none of .csv, .html, .json" in run.words
+    assert "a.pdf does not end in one of .csv, .html, .json" in run.words
 
 
 @pytest.mark.parametrize(

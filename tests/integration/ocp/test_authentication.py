@@ -181,7 +181,7 @@ def test_a_ca_that_is_not_trusted(secure, secure_ocp):
     assert failure["kind"] == "tls"
     assert "certificate verify failed" in failure["message"]
     assert "ca_path (OCP_CA_PATH)" in failure["next"]
-    assert "validate_certs: false" in failure["next"]
+    assert "validate_certs to false" in failure["next"]
     assert secure_ocp.requests() == []
 
 

@@ -81,7 +81,7 @@ def test_a_proxy_of_the_environment_that_is_wrong_is_the_one_that_is_blamed(runn
     "url, words",
     [
         ("ocp:8080", "ocp_url: ocp:8080 has no scheme"),
-        ("http://admin:hidden-secret@ocp:8080", "ocp_url holds a user name or a password"),
+        ("http://admin:hidden-secret@ocp:8080", "ocp_url contains a user name or a password"),
         ("http://ocp:port", "ocp_url: http://ocp:port is not a URL"),
     ],
 )
@@ -126,7 +126,7 @@ def test_options_that_cannot_be(ocp, take_over, arguments, words):
 
 def test_no_log_in_at_all(runner, take_over):
     runner.env.update(OCP_USERNAME="", OCP_PASSWORD="")
-    assert "No log-in for OCP is given" in take_over(1).failure["message"]
+    assert "No login for OCP is given" in take_over(1).failure["message"]
 
 
 def test_both_log_ins_in_the_environment(runner, take_over):

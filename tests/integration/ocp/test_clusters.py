@@ -93,7 +93,7 @@ def test_what_ocp_cannot_change_is_an_error(ocp, cluster):
     before = len(writes(ocp))
     failure = cluster(ob_links=[OTHER]).failure
     assert failure["kind"] == "rejected"
-    assert "OCP cannot change what it links" in failure["message"]
+    assert "OCP cannot change its link" in failure["message"]
     assert len(writes(ocp)) == before
 
 
@@ -136,7 +136,7 @@ def test_a_failed_task_is_reported_with_its_log(ocp, cluster):
     assert "no space left" in failure["log"]
     assert "operation: rollback" in failure["next"]
     taken = cluster().failure
-    assert "the task that makes it may have failed" in taken["message"]
+    assert "The task that creates it may have failed" in taken["message"]
 
 
 def test_an_empty_cluster_is_deleted(ocp, cluster):

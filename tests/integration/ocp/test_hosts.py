@@ -113,7 +113,7 @@ def test_a_killed_run_is_joined(ocp, runner, tmp_path, host, error_codes):
         (7002, "ssh"),
         (7016, "credential"),
         (7021, "clocks"),
-        (7023, "OCP's agent depends on"),
+        (7023, "dependencies of OCP's agent"),
         (7036, "missing command"),
     ],
 )

@@ -122,7 +122,7 @@ def test_an_option_may_be_a_template(inventory, runner):
 @pytest.mark.parametrize(
     "options, words",
     [
-        ({"ocp_password": "wrong-secret"}, "did not accept the log-in"),
+        ({"ocp_password": "wrong-secret"}, "did not accept the login"),
         ({"ocp_url": "http://127.0.0.1:9"}, "cannot be reached"),
         ({"filters": {"colour": ["red"]}}, "filters: colour is none of cluster, idc"),
         ({"request_timeout": "soon"}, "request_timeout"),

@@ -314,7 +314,7 @@ def test_a_post_that_never_arrived_is_told(ocp, runner, failed):
     ocp.fault("reset", method="POST", when="before")
     run = runner.module("ocp_task", task_id=task, operation="retry", wait_timeout=3)
     assert run.failure["kind"] == "connection"
-    assert "Nothing in OCP shows that it has begun" in run.failure["message"]
+    assert "OCP does not show that it has begun" in run.failure["message"]
     assert len(posts(ocp)) == 1
     assert not run.result["changed"]
     assert runner.module("ocp_task", task_id=task, operation="retry").result["changed"]
@@ -324,7 +324,7 @@ def test_a_task_that_runs_cannot_be_rolled_back(ocp, runner, running):
     (task,) = running(1)
     failure = runner.module("ocp_task", task_id=task, operation="rollback").failure
     assert failure["kind"] == "rejected"
-    assert "rollback needs one that is FAILED" in failure["message"]
+    assert "rollback requires the status FAILED" in failure["message"]
     assert "ocp_task_wait" in failure["next"]
     assert posts(ocp) == []
 

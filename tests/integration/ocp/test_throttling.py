@@ -26,5 +26,5 @@ def test_a_used_up_limit_is_waited_out_and_told(ocp, runner):
     ocp.reset(world(300, task_seconds=2, rate_limit={"limit": 3, "window": 10}))
     run = runner.ansible("ocp_obproxy_takeover", **takeover_of(*range(1, 301)))
     assert set(run.outcomes) == {"taken_over"}
-    assert "OCP's request limit for this user is used up: waiting" in run.output
+    assert "This user has reached OCP's request limit. Waiting" in run.output
     assert len(ocp.takeovers()) == 300

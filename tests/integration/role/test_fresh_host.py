@@ -55,5 +55,5 @@ def test_a_user_without_its_group_or_a_group_without_its_user_is_no_obstacle(hos
 def test_waiting_where_nothing_runs_ends_soon_and_says_so(host):
     readiness = host.info(wait=True, wait_timeout=60)["readiness"]
     assert (readiness["ready"], readiness["verdict"]) == (False, "not_running")
-    assert readiness["message"] == "no process of OBProxy runs"
+    assert readiness["message"] == "no OBProxy process is running"
     assert readiness["elapsed"] < 10

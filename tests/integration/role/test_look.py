@@ -73,12 +73,12 @@ def test_a_prefix_that_leads_elsewhere_is_reported_until_it_is_a_mount(host):
     try:
         message = host.role(*PREFLIGHT).message()
         assert "leads_elsewhere: /opt/taobao/install leads to /data/opt/taobao/install" in message
-        assert "Replace the symlink /opt by a directory onto which its target is mounted" in message
+        assert "Replace the symlink /opt with a directory, mount the target there" in message
         host.run("rm /opt; mkdir /opt")
         mount(host, "mount", "--bind", "/data/opt", "/opt")
         host.role(*PREFLIGHT).ok()
         mount(host, "mount", "-o", "remount,bind,noexec", "/opt")
-        assert "noexec: /opt is on a file system from which no program can be run" in host.role(*PREFLIGHT).message()
+        assert "noexec: /opt is on a file system that does not allow programs to run" in host.role(*PREFLIGHT).message()
         mount(host, "umount", "--lazy", "/opt")
     finally:
         host.run("rm -d /opt && mv /data/opt /opt")

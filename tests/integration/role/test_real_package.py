@@ -111,5 +111,5 @@ def test_a_start_that_fails_ends_the_wait_with_its_own_verdict(real, variables):
     real.fresh()
     message = real.role(**variables, obproxy_extra_options={"proxy_mem_limited": "1M"}).message()
     assert "the start failed" in message or "starts one proxy after the other" in message
-    assert "What was started has been stopped again" in message
+    assert "It has been stopped again" in message
     assert real.pids("obproxyd.sh") == []

@@ -51,7 +51,7 @@ def test_a_proxy_that_never_listens_fails_at_the_limit_and_is_stopped(stopped_ho
     assert "OBProxy was not started: nothing listens on port 2883 after 6 s" in message
     assert f"From {HOME}/log/obproxy.log:" in message
     assert "told to never listen" in message
-    assert "What was started has been stopped again" in message
+    assert "It has been stopped again" in message
     wait_for(lambda: stopped_host.processes() == [])
 
 

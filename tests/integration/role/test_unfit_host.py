@@ -81,7 +81,7 @@ def test_a_daemon_called_bash_is_seen(host):
     try:
         (process,) = host.info()["processes"]
         assert (process["name"], process["kind"]) == ("bash", "daemon")
-        assert "other_proxy: another OBProxy runs: " in host.role().message()
+        assert "other_proxy: another OBProxy is running: " in host.role().message()
     finally:
         host.run("pkill -f /data/[o]bproxyd.sh")
 
@@ -132,7 +132,7 @@ def test_a_version_that_fits_two_packages_is_refused_with_both_names(host, two_r
 
 def test_without_a_start_mode_nothing_is_changed(host):
     message = host.role(obproxy_rs_list=[], obproxy_ob_cluster="").message()
-    assert "no_start_mode: the proxy has to be started, and no start mode is given" in message
+    assert "no_start_mode: the proxy must be started, but no start mode is given" in message
     assert "Set obproxy_config_url, or obproxy_rs_list with obproxy_ob_cluster." in message
     assert host.untouched()
 
@@ -144,6 +144,6 @@ def test_a_directory_in_the_place_of_the_symlink_is_named(host):
 
 def test_without_a_version_where_nothing_is_installed_it_is_asked_for(host):
     message = host.role(obproxy_package_version="").message()
-    assert "no_version: no proxy runs, and no package of OBProxy is installed" in message
+    assert "no_version: no proxy is running, and no OBProxy package is installed" in message
     assert "Set obproxy_package_version." in message
     assert host.untouched()

@@ -168,7 +168,7 @@ CASES = [
         "leads_elsewhere",
         fresh(prefix=ELSEWHERE_PREFIX),
         {},
-        f"{PREFIX} leads to /data/taobao/install, where OCP sees a proxy that was started below {PREFIX}",
+        f"{PREFIX} resolves to /data/taobao/install, and that is where OCP sees a proxy started from {PREFIX}",
     ),
     (
         "leads_elsewhere",
@@ -176,19 +176,24 @@ CASES = [
             prefix=ELSEWHERE_PREFIX, processes=[process(executable="/data/taobao/install/obproxy-1.9.1.1/bin/obproxy")]
         ),
         {},
-        "Replace the symlink /opt by a directory onto which its target is mounted: `mount --bind TARGET /opt`",
+        "Replace the symlink /opt with a directory, mount the target there (`mount --bind TARGET /opt`)",
     ),
     ("home_taken", fresh({HOME: path(type="link", real="/data/obproxy")}), {}, f"{HOME} is a link"),
     ("noexec", fresh({HOME: path("/opt", noexec=True)}), {}, "`mount -o remount,exec /opt`"),
     ("no_version", fresh(), {"package_version": ""}, "Set obproxy_package_version"),
     ("wrong_directory", fresh(processes=[ELSEWHERE]), {}, "from /home/admin/obproxy-4.2.1/bin/obproxy"),
     ("several_processes", running(processes=[process(), process(pid=4712)]), {}, "4711 (/opt/taobao"),
-    ("wrong_user", running(processes=[process(user="root")]), {}, "belongs to the user root; needed: the user admin"),
+    ("wrong_user", running(processes=[process(user="root")]), {}, "runs as the user root; needed: the user admin"),
     ("wrong_user", running(), {"user": "proxy"}, "needed: the user proxy"),
     ("wrong_port", running(), {"sql_port": 3883}, "the ports 2883, 2884; needed: the SQL port 3883"),
-    ("no_package", running(packages=[]), {}, "no package of OBProxy is installed"),
-    ("several_packages", running(packages=[package(), package(release="2")]), {"package_version": "1.9.1.1"}, "2 pack"),
-    ("several_packages", fresh(packages=[package(), OLD_PACKAGE]), {"package_version": ""}, "2 packages"),
+    ("no_package", running(packages=[]), {}, "no OBProxy package is installed"),
+    (
+        "several_packages",
+        running(packages=[package(), package(release="2")]),
+        {"package_version": "1.9.1.1"},
+        "2 OBProxy pack",
+    ),
+    ("several_packages", fresh(packages=[package(), OLD_PACKAGE]), {"package_version": ""}, "2 OBProxy packages"),
     ("other_package", running(packages=[OLD_PACKAGE]), {"package_version": ""}, f"is in {OLD_HOME}"),
     ("other_version", fresh(packages=[OLD_PACKAGE]), {}, "needed: obproxy 1.9.1.1-1919579 (obproxy_package_version)"),
     (
@@ -198,20 +203,25 @@ CASES = [
         "obproxy-3.2.3.5-2.el7.x86_64 (running as process 4711) is installed",
     ),
     ("other_version", fresh(packages=[package(name="obproxy-ce")]), {}, "obproxy-ce-1.9.1.1-1919579.el7.x86_64 is"),
-    ("other_proxy", running(processes=[process(), {**DAEMON, "home": "/data"}]), {}, "another OBProxy runs: 4700 ("),
+    (
+        "other_proxy",
+        running(processes=[process(), {**DAEMON, "home": "/data"}]),
+        {},
+        "another OBProxy is running: 4700 (",
+    ),
     ("other_proxy", fresh(processes=[process(home=f"{PREFIX}/obproxy-9")]), {}, "Stop it: `kill 4711`"),
     ("package_elsewhere", fresh(packages=[package(home="/home/admin/obproxy-1.9.1.1")]), {}, "in /home/admin/obproxy"),
     (
         "port_taken",
         fresh(listeners=[{"port": 2883, "pid": 50, "name": "mysqld", "user": "mysql", "obproxy": False}]),
         {},
-        "port 2883 (obproxy_sql_port) belongs to process 50 (mysqld, user mysql)",
+        "port 2883 (obproxy_sql_port) is used by process 50 (mysqld, user mysql)",
     ),
     (
         "port_taken",
         fresh(listeners=[{"port": 2884, "pid": None, "name": None, "user": None, "obproxy": False}]),
         {},
-        "port 2884 (obproxy_exporter_port) belongs to a process that cannot be seen",
+        "port 2884 (obproxy_exporter_port) is used by a process that cannot be seen",
     ),
     ("link_taken", fresh({LINK: path(type="directory")}), {}, f"{LINK} is a directory"),
     ("read_only", fresh({HOME: path("/opt", read_only=True)}), {}, "/opt is on a read-only file system"),
@@ -258,7 +268,7 @@ CASES = [
         "package_ambiguous",
         fresh(available=available(fitting=[package(), package(release="2")])),
         {"package_version": "1.9.1.1"},
-        "fits obproxy-1.9.1.1-1919579.el7.x86_64 and obproxy-1.9.1.1-2.el7.x86_64",
+        "matches several packages",
     ),
     (
         "package_file",
@@ -378,7 +388,7 @@ WATCHED = [
 def test_the_cure_of_several_processes_names_what_would_bring_one_back(origin, command):
     second = process(pid=4712, ports=[3883], **origin)
     (problem,) = judge(running(processes=[DAEMON, process(), second]))["problems"]
-    assert problem["cure"] == f"Keep the one that OCP is to take over, and stop the others: `kill 4711` or {command}."
+    assert problem["cure"] == f"Keep the one that OCP should take over, and stop the others: `kill 4711` or {command}."
 
 
 def test_obdeploys_daemon_is_named_as_it_runs():

@@ -16,7 +16,7 @@ def test_what_a_command_prints_is_returned():
 
 @pytest.mark.parametrize(
     "script, message",
-    [("echo no >&2; exit 3", "no"), ("echo why; exit 1", "why"), ("exit 3", "sh ended with the exit code 3")],
+    [("echo no >&2; exit 3", "no"), ("echo why; exit 1", "why"), ("exit 3", "sh ended with exit code 3")],
 )
 def test_a_command_that_fails_says_why(script, message):
     with pytest.raises(CommandError, match=message):

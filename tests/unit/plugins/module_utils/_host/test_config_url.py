@@ -22,7 +22,7 @@ def test_a_config_server_that_answers_is_no_problem(body):
     ("fetch", "found"),
     [
         (refused, "cannot be read from this host ([Errno 111] Connection refused)"),
-        (lambda: b"<html>", "something else than JSON"),
+        (lambda: b"<html>", "does not answer with JSON"),
         (lambda: b'{"Code": 400}', "the code 400"),
     ],
 )

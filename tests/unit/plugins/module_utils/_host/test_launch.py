@@ -57,12 +57,12 @@ def test_what_a_failed_execution_says_is_said(tmp_path):
         launch.run_as(ME, [str(script)], {})
     with pytest.raises(launch.LaunchError, match=r"exit code 126: .*obproxyd.sh.*Permission denied"):
         launch.run_as(ME, ["/bin/sh", "-c", f"exec {script}"], {})
-    with pytest.raises(launch.LaunchError, match="exit code 3: it said nothing"):
+    with pytest.raises(launch.LaunchError, match="exit code 3: no output"):
         launch.run_as(ME, ["/bin/sh", "-c", "exit 3"], {})
 
 
 def test_a_launch_that_does_not_come_back_ends_at_its_limit():
-    with pytest.raises(launch.LaunchError, match="has not come back after"):
+    with pytest.raises(launch.LaunchError, match="has not returned after"):
         launch.run_as(ME, ["/bin/sleep", "30"], {}, timeout=0.2)
 
 

@@ -156,7 +156,7 @@ def test_rows_are_read_with_their_names_long_texts_and_nulls_included(server):
 def test_an_answer_that_is_no_table_is_an_error_and_no_crash(server, answer):
     port, _got = server(GREETING, OK, answer)
     session = mysql.Session("127.0.0.1", port, "root@proxysys", b"")
-    with contextlib.closing(session), pytest.raises(mysql.MysqlError, match="an answer that is no table"):
+    with contextlib.closing(session), pytest.raises(mysql.MysqlError, match="an answer that is not a table"):
         session.query("SHOW PROXYCONFIG")
 
 

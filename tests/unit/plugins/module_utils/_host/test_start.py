@@ -55,14 +55,16 @@ def test_a_second_launch_that_has_the_options_from_what_the_first_one_saved_is_t
 def test_a_proxy_of_another_installation_is_not_the_wanted_one():
     machine = FakeMachine()
     machine.answers_from = OLD
-    with pytest.raises(StartError, match=f"it runs from {OLD}, and {NEW} was to be started"):
+    with pytest.raises(StartError, match=f"it runs from {OLD}, but {NEW} should have been started"):
         start(machine, wanted())
 
 
 def test_a_proxy_that_names_another_version_is_not_the_wanted_one():
     machine = FakeMachine()
     machine.tables[7, "SHOW PROXYINFO BINARY"] = [{"name": "binary info", "info": "ObProxy-OceanBase 3.2.3.5-2"}]
-    with pytest.raises(StartError, match=r"it is OBProxy 3\.2\.3\.5 .* and 4\.2\.3\.0-20240101 was to be started"):
+    with pytest.raises(
+        StartError, match=r"it is OBProxy 3\.2\.3\.5 .* but 4\.2\.3\.0-20240101 should have been started"
+    ):
         start(machine, wanted())
 
 
@@ -86,7 +88,7 @@ def test_a_failure_shows_the_lines_since_the_start_or_says_that_there_are_none()
     assert starting.failure(error, NEW)["msg"].splitlines() == [
         "OBProxy was not started: nothing listens on port 2883 after 6 s.",
         f"The logs in {NEW}/log have no line since the start: the proxy may be unable to write there.",
-        "What was started has been stopped again. Fix the cause and run again.",
+        "It has been stopped again. Fix the cause, then run again.",
     ]
     logs = [{"path": "/log/obproxy.log", "lines": ["why"]}]
     failure = starting.failure(StartError("it ended", {"logs": logs}), NEW)

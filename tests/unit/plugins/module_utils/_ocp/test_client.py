@@ -390,7 +390,7 @@ def test_certificates_of_the_environment_that_are_not_there_are_named_as_the_cau
     environment(**{variable: "/no/such/ca.pem"})
     error = error_at("https://127.0.0.1:1", clock)
     assert error.kind == "tls"
-    assert f"the environment variable {variable} names are not there: /no/such/ca.pem" in error.message
+    assert f"in the environment variable {variable} do not exist: /no/such/ca.pem" in error.message
     assert "ca_path" in error.next
 
 
@@ -407,7 +407,7 @@ def test_a_connection_that_breaks_is_told_in_words(client, ocp):
     ocp.post(f"{URL}/a", body=requests.ConnectionError(inner))
     with pytest.raises(OcpError) as caught:
         client.post("/a", {})
-    assert caught.value.message == f"OCP at {URL} broke off the connection: Remote end closed."
+    assert caught.value.message == f"OCP at {URL} closed the connection: Remote end closed."
 
 
 def test_a_path_prefix_is_kept(ocp, clock):

@@ -71,7 +71,7 @@ def test_a_new_cluster_is_empty_and_found_by_its_name(ocp):
     assert result["cluster"]["id"] == 11
     assert result["cluster"]["config_url"].endswith("=fresh")
     assert [task["status"] for task in result["tasks"]] == ["SUCCESSFUL"]
-    assert "Making the OBProxy cluster fresh: OCP task 33001" in lines[0]
+    assert "Creating the OBProxy cluster fresh: OCP task 33001" in lines[0]
     assert result["diff"] == {
         "before": {},
         "after": {"name": "fresh", "work_mode": "CONFIG_URL", "address": None, "port": 2883, "ob_links": []},
@@ -123,8 +123,8 @@ def test_check_mode_predicts_what_the_run_then_does(ocp):
 @pytest.mark.parametrize(
     "wanted, words",
     [
-        ({"name": "1st"}, "name: 1st is no name"),
-        ({"name": "a-b"}, "name: a-b is no name"),
+        ({"name": "1st"}, "name: 1st is not a valid name"),
+        ({"name": "a-b"}, "name: a-b is not a valid name"),
         ({"name": " "}, "name is empty"),
         ({"port": 0}, "port: 0 is not a port"),
         ({"work_mode": "RS_LIST"}, "ob_links has 0 OB clusters"),
@@ -162,7 +162,7 @@ def test_a_creation_that_never_arrived_is_an_error_and_can_be_run_again(ocp):
     error = failure(ocp)
     assert error.kind == "connection"
     assert "may still begin" in error.message
-    assert "run the same again" in error.next
+    assert "run this again" in error.next
     assert error.result["changed"]  # what is not known is not called unchanged
     assert ocp.count("POST") == 1
     assert 60 <= ocp.clock.now < 80
@@ -177,7 +177,7 @@ def test_a_killed_run_is_joined_by_the_next(ocp):
     assert ocp.made == ["fresh"]
     assert result["cluster"]["id"] == 11
     assert result["changed"]
-    assert "waiting until it lists the cluster" in lines[0]
+    assert "Waiting until it lists the cluster" in lines[0]
 
 
 def test_a_joined_cluster_is_brought_to_what_is_wanted(ocp):
@@ -206,9 +206,9 @@ def test_a_failed_task_is_reported_with_how_to_go_on(ocp):
     error = failure(ocp)
     assert error.kind == "task_failed"
     assert "operation: retry and task_id: 33001" in error.next
-    assert "operation: rollback and run the same again" in error.next
+    assert "operation: rollback and run this again" in error.next
     again = failure(ocp)
-    assert "Yet OCP lists no OBProxy cluster of this name" in again.message
+    assert "However, OCP lists no OBProxy cluster of this name" in again.message
     assert "status: [FAILED]" in again.next
     assert not again.result["changed"]
 
@@ -289,7 +289,7 @@ def test_all_links_can_be_removed(there):
 
 def test_a_link_that_differs_is_replaced_only_if_asked_for(there):
     error = failure(there, ob_links=[link("a", 9)])
-    assert "links a with another ob_cluster_id or username" in error.message
+    assert "links to a with another ob_cluster_id or username" in error.message
     assert "purge_ob_links" in error.next
     result = run(there, ob_links=[link("a", 9), link("b", 2)], purge_ob_links=True)
     assert {each["cluster_name"]: each["ob_cluster_id"] for each in result["cluster"]["ob_links"]} == {"a": 9, "b": 2}
@@ -319,7 +319,7 @@ def test_the_mode_cannot_be_changed(there, wanted):
 def test_the_link_of_rs_list_cannot_be_changed(ocp, wanted):
     run(ocp, work_mode="RS_LIST", ob_links=[link("a")])
     error = failure(ocp, check=True, **wanted)
-    assert "OCP cannot change what it links: a (id 1, user proxyro)" in error.message
+    assert "OCP cannot change its link: a (id 1, user proxyro)" in error.message
     assert not run(ocp, ob_links=[link("a")], purge_ob_links=True)["changed"]
 
 
@@ -354,7 +354,7 @@ def test_a_change_that_never_arrived_is_an_error_and_can_be_run_again(there, met
     options = {"port": 3306, "ob_links": [link("a", 1), link("c", 3)], "purge_ob_links": True}
     error = failure(there, **options)
     assert error.kind == "connection"
-    assert "Nothing in OCP shows that it was done" in error.message
+    assert "OCP does not show that it was done" in error.message
     assert there.count(method, end) == 1
     assert run(there, **options)["changed"]
     assert not run(there, **options)["changed"]

@@ -116,7 +116,7 @@ def test_a_success_that_the_cluster_never_shows_is_a_contradiction():
 def test_a_failed_takeover_says_how_to_go_on_when_its_password_was_wrong():
     ocp = FakeOcp(hosts=1)
     ocp.fail_at[1] = 1
-    assert "such as a password, use operation: rollback first, then run again" in failure(ocp, 1).next
+    assert "such as a password, use operation: rollback first, then run this again" in failure(ocp, 1).next
 
 
 def test_a_retry_counts_as_a_change_even_of_someone_elses_takeover():

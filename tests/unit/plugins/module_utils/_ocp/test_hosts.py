@@ -138,14 +138,14 @@ def test_hundreds_of_hosts_go_into_calls_of_50_and_cost_requests_by_the_page():
     [
         ([], {}, "hosts is empty"),
         ([" "], {}, "an entry is empty"),
-        (["proxy-77"], {}, "proxy-77 is no IPv4 address"),
-        ([A, "2001:db8::5"], {}, "2001:db8::5 is no IPv4 address"),
+        (["proxy-77"], {}, "proxy-77 is not an IPv4 address"),
+        ([A, "2001:db8::5"], {}, "2001:db8::5 is not an IPv4 address"),
         ([A, B], {"alias": "proxy-21"}, "alias is set for 2 hosts"),
         ([A], {"ssh_port": 70000}, "ssh_port: 70000 is not a port"),
         ([A], {"idc": "idc9"}, "idc: OCP has no IDC idc9. It has: idc1 (5), 7 (6)"),
         ([A], {"host_type": "big"}, "host_type: OCP has no host type big. It has: proxies (7)"),
         ([A], {"credential": "mine"}, "credential: OCP has no credential for hosts mine. It has: root (8)"),
-        ([A], {"idc": "idc1", "region": "region2"}, "belongs to the region with the id 1, and not to region2"),
+        ([A], {"idc": "idc1", "region": "region2"}, "belongs to the region with the id 1, not to region2"),
         ([A], {"idc": "idc9", "region": "nowhere"}, "region: OCP has no region nowhere"),
     ],
 )
@@ -171,7 +171,7 @@ def test_a_credential_named_by_its_id_works_where_ocp_lists_none(ocp):
 
 @pytest.mark.parametrize("fault", [None, "after"])
 def test_an_idc_is_made_only_if_its_region_is_named(ocp, fault):
-    assert "Name its region as well" in failure(ocp, A, idc="idc2").next
+    assert "also set region" in failure(ocp, A, idc="idc2").next
     assert outcomes(run(ocp, A, idc="idc2", region="region2", check=True)) == ["would_add"]
     assert ocp.bodies == []
     ocp.faults["POST", "/idcs", 1] = fault
@@ -222,7 +222,7 @@ def test_a_killed_run_is_joined_by_the_next(ocp):
     assert outcomes(result) == ["added"] * 3
     assert ocp.posted == [A, B, C]
     assert [host["task_id"] for host in result["hosts"]] == [33001, 33002, 33003]
-    assert "Adding 1 host, waiting for 2 hosts that OCP is adding already" in lines[0]
+    assert "Adding 1 host, waiting for 2 hosts that OCP is already adding" in lines[0]
 
 
 def test_hosts_whose_tasks_ocp_does_not_show_are_waited_for(ocp):
@@ -266,7 +266,7 @@ def test_running_again_retries_a_task_that_failed_before(ocp):
     lines = []
     result = run(ocp, A, lines=lines)
     assert outcomes(result) == ["added"]
-    assert any("retrying it in OCP" in line for line in lines)
+    assert any("Retrying it in OCP" in line for line in lines)
     assert ocp.posted == [A]
 
 
@@ -351,7 +351,7 @@ def test_the_lost_answer_of_a_deletion_is_looked_for(ocp, fault, outcome):
         result = absent(ocp, "10.0.0.1")
     else:
         error = failure(ocp, "10.0.0.1", how=absent)
-        assert "Nothing in OCP shows that it was done" in error.message
+        assert "OCP does not show that it was done" in error.message
         result = error.result
     assert outcomes(result) == [outcome]
     assert result["changed"]

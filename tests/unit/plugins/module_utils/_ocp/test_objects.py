@@ -85,7 +85,7 @@ def test_one_host_is_meant_or_none():
     hosts = read_all(Host, HOSTS)
     assert find_host(hosts, "A.").id == 1
     assert find_host(hosts, host_id=5).name == "1"
-    with pytest.raises(OcpError, match=r"host: same fits 2 hosts of OCP: same \(10.0.0.3, id 3\), same \(10.0.0.4"):
+    with pytest.raises(OcpError, match=r"host: same matches 2 hosts in OCP: same \(10.0.0.3, id 3\), same \(10.0.0.4"):
         find_host(hosts, "same")
     with pytest.raises(OcpError, match=r"hosts\[1\].host_id: OCP knows no host 9"):
         find_host(hosts, host_id=9, option="hosts[1].")
@@ -121,7 +121,7 @@ def test_a_cluster_is_found_by_name_or_id(wanted, found):
     [
         ({"name": "dem"}, r"cluster: OCP has no OBProxy cluster dem. It has: demo \(1\), Billing \(2\), billing \(3\)"),
         ({"cluster_id": 9}, "cluster_id: OCP has no OBProxy cluster 9"),
-        ({"name": "BILLING"}, r"cluster: BILLING fits 2 OBProxy clusters: Billing \(2\), billing \(3\)"),
+        ({"name": "BILLING"}, r"cluster: BILLING matches 2 OBProxy clusters: Billing \(2\), billing \(3\)"),
         ({"name": ""}, "cluster and cluster_id are both empty"),
     ],
 )

@@ -113,7 +113,7 @@ def test_an_answer_that_got_lost_is_looked_for_and_not_posted_again():
     ocp.faults["POST", "/retry", 1] = "after"
     assert operate(ocp, "retry", lines=lines)["changed"]
     assert ocp.count("POST") == 1
-    assert any("Looking whether OCP does it all the same" in line for line in lines)
+    assert any("Checking whether OCP does it anyway" in line for line in lines)
 
 
 def test_a_request_that_never_arrived_is_told_and_can_be_run_again():
@@ -121,8 +121,8 @@ def test_a_request_that_never_arrived_is_told_and_can_be_run_again():
     ocp.faults["POST", "/retry", 1] = "before"
     error = failure(ocp, "retry")
     assert error.kind == "connection"
-    assert "Nothing in OCP shows" in error.message
-    assert "Run the same again" in error.next
+    assert "OCP does not show" in error.message
+    assert "Run this again" in error.next
     assert not error.result["changed"]
     assert ocp.count("POST") == 1
     assert operate(ocp, "retry")["changed"]
@@ -175,8 +175,8 @@ def test_a_task_that_was_cancelled_is_no_failure():
 @pytest.mark.parametrize(
     "operation, name, words",
     [
-        ("skip", "Finish", "skip needs one that is FAILED, and this is subtask"),
-        ("cancel", "Finish", "cancel needs one that is RUNNING or READY"),
+        ("skip", "Finish", "skip requires the status FAILED, but this is subtask"),
+        ("cancel", "Finish", "cancel requires the status RUNNING or READY"),
         ("retry", "Finish", "(Finish) of task 33001 PENDING"),
     ],
 )
@@ -229,7 +229,7 @@ def test_a_subtask_that_is_about_to_run_is_cancelled_once_it_runs():
     on_post(ocp, cancel)
     assert operate(ocp, "cancel", ready, lines=lines)["changed"]
     assert seen == ["RUNNING"]
-    assert any("READY: waiting until it runs" in line for line in lines)
+    assert any("READY. Waiting until it is running" in line for line in lines)
 
 
 def test_a_subtask_that_never_gets_to_run_is_not_cancelled():

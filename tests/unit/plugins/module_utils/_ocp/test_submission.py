@@ -141,14 +141,14 @@ def test_a_search_that_fails_names_the_lost_post_and_counts_as_a_change():
     ocp = FakeOcp(hosts=1)
     ocp.faults["POST", "/takeOver", 1] = "after"
     # The plan looks at the clusters first, then the search does.
-    ocp.faults["GET", "/clusters", 2] = OcpError("protocol", "a log-in page", next="Check ocp_url.")
+    ocp.faults["GET", "/clusters", 2] = OcpError("protocol", "a login page", next="Check ocp_url.")
     error = failure(ocp, 1)
     assert ocp.takeovers == [1]
     assert error.result["changed"]
     assert outcomes(error.result) == {"submitted"}
     assert "broke off" in error.message
-    assert "a log-in page" in error.message
-    assert error.next.startswith("Check ocp_url. Run the same again")
+    assert "a login page" in error.message
+    assert error.next.startswith("Check ocp_url. Run this again")
 
 
 @pytest.mark.parametrize("hosts", [1, 200])
@@ -181,7 +181,7 @@ def test_what_became_of_a_post_without_an_answer_is_never_called_unchanged():
     ocp.late_by = 10**6
     error = failure(ocp, 1, 2)
     assert "10.0.0.1:2883; 10.0.0.2:2883 has started; it may still begin" in error.message
-    assert "run the same again after a while" in error.next
+    assert "run this again after a while" in error.next
     assert error.result["changed"]
     assert outcomes(error.result) == {"submitted"}
     assert ocp.count("POST") == 1

@@ -263,7 +263,7 @@ def test_a_host_is_matched_exactly_though_ocps_search_is_fuzzy():
 def test_a_name_that_fits_two_hosts_is_refused():
     ocp = FakeOcp()
     ocp.hosts[1]["name"] = "10.0.0.1"
-    assert "fits 2 hosts" in failure(ocp, 1).message
+    assert "matches 2 hosts" in failure(ocp, 1).message
 
 
 def test_the_same_proxy_twice_is_refused():

@@ -72,7 +72,7 @@ def test_what_it_waits_for_is_told():
     result, _ocp, throttle, lines = take_over(2, 60)
     assert {host["outcome"] for host in result["hosts"]} == {"taken_over"}
     assert throttle.refused == 0
-    assert any("request limit for this user is used up: waiting" in line for line in lines), lines
+    assert any("This user has reached OCP's request limit. Waiting" in line for line in lines), lines
 
 
 @pytest.mark.parametrize("headers", [True, False])
@@ -80,11 +80,11 @@ def test_a_limit_that_others_have_used_up(headers):
     result, _ocp, throttle, lines = take_over(10, 60, headers=headers, used=10)
     assert {host["outcome"] for host in result["hosts"]} == {"taken_over"}
     assert throttle.refused > 0
-    assert any("Asking again in" in line for line in lines), lines
+    assert any("Trying again in" in line for line in lines), lines
 
 
 def test_a_reset_beyond_the_time_limit_ends_at_once_and_says_so():
     with pytest.raises(OcpError) as caught:
         take_over(3, 600, limit=60)
     assert "ocp.iam.rate-limit" in caught.value.next
-    assert "allows this user no more requests" in caught.value.message
+    assert "does not accept more requests from this user" in caught.value.message

@@ -118,7 +118,7 @@ def test_a_task_that_is_rolled_back_while_it_is_waited_for_is_a_failure_at_once(
     error = failure(ocp, 33001)
     assert error.kind == "task_failed"
     assert error.message == "OCP's task 33001 (Install obproxy) rolled back."
-    assert "Someone undid it in OCP" in error.next
+    assert "Someone rolled it back in OCP" in error.next
     assert error.result["elapsed"] < 10
 
 

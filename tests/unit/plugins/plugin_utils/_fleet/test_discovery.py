@@ -80,7 +80,7 @@ def test_where_none_fits_the_empty_cluster_that_would_is_named():
     }
     (group,) = groups([row])
     assert group.name == "needs_rs_list_ob8_ob9_v4"
-    assert "an empty OBProxy cluster of the mode RS_LIST linked to ob8, ob9 for versions 4.0.0 or later" in group.words
+    assert "an empty OBProxy cluster in the mode RS_LIST linked to ob8, ob9 for versions 4.0.0 or later" in group.words
 
 
 def test_without_any_cluster_in_ocp_one_is_needed():

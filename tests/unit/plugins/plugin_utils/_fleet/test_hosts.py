@@ -25,7 +25,7 @@ def test_what_the_inventory_does_not_have_is_left_out_without_a_warning(monkeypa
 @pytest.mark.parametrize(
     "pattern, limit, words",
     [
-        ("nobody,a", "", "no group and no host nobody. Its groups are: empty, obproxy."),
+        ("nobody,a", "", "no group or host nobody. Its groups are: empty, obproxy."),
         ("empty", "", "empty matches no host of the inventory."),
         ("a", "b", "a and the limit b have no host in common."),
     ],

@@ -91,7 +91,7 @@ def test_a_proxy_that_the_role_starts_has_no_sessions_to_lose():
 def test_the_changes_of_a_fleet_are_shown_in_a_line_each():
     rows = impact.previewed([row()], look(SETTINGS), CLUSTERS, {})
     assert impact.overview(rows) == [
-        "OCP gives the proxies the parameters of their cluster:",
+        "OCP sets the proxies' parameters to those of their cluster:",
         "  work_thread_num: 128 -> 64, restart needed: 1 proxy (proxy-1)",
         "  proxy_mem_limited: 3G -> 2G: 1 proxy (proxy-1)",
     ]

@@ -89,7 +89,7 @@ def test_a_person_reads_what_each_host_has_and_why(read):
     assert "# wrong_user: the proxy belongs to the user root" in text
     assert "none-1: {obproxy_sql_port: 2883}  # 4.2.1-11, user admin, RS_LIST serving ob9" in text
     assert "demo (1): start_mode; listed (2): ob_clusters" in text
-    assert "an empty OBProxy cluster of the mode RS_LIST linked to ob9 for versions 4.0.0 or later" in text
+    assert "an empty OBProxy cluster in the mode RS_LIST linked to ob9 for versions 4.0.0 or later" in text
     assert "port 2883: 4.2.1-11" in text
     assert "port 3306: 4.2.1-11" in text
     assert "lost-1:  # timed out" in text
@@ -204,12 +204,12 @@ def test_an_edited_plan_keeps_its_edits_and_the_new_one_is_written_next_to_it(tm
 
 
 def test_a_path_that_cannot_be_written_says_why(tmp_path):
-    assert "there is no folder" in problem(str(tmp_path / "missing" / "plan.yml"))
-    assert "ends in none of .yml, .yaml" in problem(str(tmp_path / "plan.txt"))
+    assert "does not exist" in problem(str(tmp_path / "missing" / "plan.yml"))
+    assert "does not end in .yml or .yaml" in problem(str(tmp_path / "plan.txt"))
     (tmp_path / "folder.yml").mkdir()
-    assert "is a folder" in problem(str(tmp_path / "folder.yml"))
+    assert "is a directory" in problem(str(tmp_path / "folder.yml"))
     (tmp_path / "hosts.yml").write_text("all: {}\n")
-    assert "is no plan of obops.oceanbase.discover" in problem(str(tmp_path / "hosts.yml"))
+    assert "is not a plan of obops.oceanbase.discover" in problem(str(tmp_path / "hosts.yml"))
     (tmp_path / "plan.yml").write_bytes(b"\xff\xfe")
     assert "cannot be read" in problem(str(tmp_path / "plan.yml"))
     assert problem(str(tmp_path / "new.yml")) is None
@@ -217,7 +217,7 @@ def test_a_path_that_cannot_be_written_says_why(tmp_path):
 
 def test_a_folder_without_permission_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    assert f"no permission in the folder {tmp_path}" in problem(str(tmp_path / "plan.yml"))
+    assert f"no write permission for the directory {tmp_path}" in problem(str(tmp_path / "plan.yml"))
 
 
 def test_rows_are_not_changed_by_being_written():

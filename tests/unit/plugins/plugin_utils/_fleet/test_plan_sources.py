@@ -52,7 +52,7 @@ def test_a_plan_that_fits_the_inventory_is_fine_and_so_is_one_alone(check):
 
 def test_a_planned_host_that_has_left_the_inventory_is_named(check):
     (text,) = check(hosts="all: {hosts: {proxy-1: }}\n", plan=PLAN)
-    assert "plan.yml takes over proxy-2, which the inventory no longer has" in text
+    assert "plan.yml takes over proxy-2, which the inventory no longer contains" in text
     assert "proxy-3" not in text
 
 
@@ -83,10 +83,10 @@ def test_two_plans_that_disagree_are_named_with_the_hosts(check, change, words):
     (text,) = check(hosts=HOSTS, plan=PLAN, other=PLAN.replace(*change))
     assert "plan.yml and " in text
     assert (
-        "other.yml disagree: proxy-1 is in into_demo (obproxy_cluster demo, obproxy_sql_port 2883) of the one" in text
+        "other.yml disagree: proxy-1 is in into_demo (obproxy_cluster demo, obproxy_sql_port 2883) of the first" in text
     )
     assert words in text
-    assert "Give only one of them." in text
+    assert "Use only one of them." in text
 
 
 def test_plans_of_different_hosts_do_not_disagree(check):
@@ -97,4 +97,4 @@ def test_plans_of_different_hosts_do_not_disagree(check):
 
 def test_a_host_in_two_groups_of_one_plan_is_named(check):
     (text,) = check(hosts=HOSTS, plan=PLAN.replace("proxy-3", "proxy-1"))
-    assert "has hosts in several groups: proxy-1 is in into_demo and in blocked. Keep one of them." in text
+    assert "has hosts in several groups: proxy-1 is in into_demo and in blocked. Keep each host in one of them." in text

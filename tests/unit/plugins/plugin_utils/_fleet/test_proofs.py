@@ -53,8 +53,8 @@ def test_each_thing_that_is_wrong_is_named():
         [row(1)], 1, ocp("UNAVAILABLE"), checks, ([seen(1)], [seen(1, "port 2883 does not answer: time out")])
     )
     assert failures(rows) == [
-        "OCP shows it as UNAVAILABLE; port 2883 does not answer: Connection refused (asked on its host); "
-        "port 2883 does not answer: time out (asked from the controller, which it had answered before)."
+        "OCP shows it as UNAVAILABLE; port 2883 does not answer: Connection refused (checked on its host); "
+        "port 2883 does not answer: time out (checked from the controller, which it answered before)."
     ]
     assert rows[0]["outcome"] == "taken_over"
     assert rows[0]["failure"]["kind"] == "check_failed"
@@ -69,7 +69,7 @@ def test_a_host_that_cannot_be_asked_is_not_proved():
     for result in (None, {"unreachable": True}, {}):
         assert failures(proofs([row(1)], 1, ocp("RUNNING"), {"proxy-1": result}))
     rows = proofs([row(1)], 1, ocp("RUNNING"), {"proxy-1": {"msg": "no Python"}})
-    assert failures(rows) == ["its host could not be asked: no Python."]
+    assert failures(rows) == ["its host could not be checked: no Python."]
 
 
 def test_ones_own_tasks_count():

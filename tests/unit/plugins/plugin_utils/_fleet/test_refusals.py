@@ -25,15 +25,15 @@ def refusals(hosts=1, **given):
     ("name", "value", "words"),
     [
         ("obproxy_waves", 0, "a wave of 0 has no host"),
-        ("obproxy_waves", "110%", "110% is no percentage from 0% to 100%"),
-        ("obproxy_max_failures", "some", "some is no number and no percentage"),
+        ("obproxy_waves", "110%", "110% is not a percentage from 0% to 100%"),
+        ("obproxy_max_failures", "some", "some is neither a number nor a percentage"),
         ("obproxy_wave_pause", -1, "-1 is less than 0 seconds"),
         ("obproxy_window_end", "2026-01-01 04:00", "2026-01-01 04:00 is in the past; it is 2026-11-25 22:00 UTC now"),
-        ("obproxy_window_end", "soon", "soon is no clock time such as 04:00"),
+        ("obproxy_window_end", "soon", "soon is neither a time such as 04:00"),
         ("obproxy_report", "/nowhere/a.html", "/nowhere/a.html cannot be written"),
-        ("obproxy_report", "/tmp/a.pdf", "/tmp/a.pdf ends in none of .csv, .html, .json"),
-        ("obproxy_check_tasks", "check.yml", "check.yml is no absolute path"),
-        ("obproxy_check_tasks", "/nowhere/c.yml", "there is no file /nowhere/c.yml"),
+        ("obproxy_report", "/tmp/a.pdf", "/tmp/a.pdf does not end in one of .csv, .html, .json"),
+        ("obproxy_check_tasks", "check.yml", "check.yml is not an absolute path"),
+        ("obproxy_check_tasks", "/nowhere/c.yml", "the file /nowhere/c.yml does not exist"),
     ],
 )
 def test_a_value_that_cannot_be_is_named_with_its_variable(name, value, words):

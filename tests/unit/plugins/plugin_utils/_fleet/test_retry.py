@@ -19,11 +19,11 @@ def test_one_id_is_a_number():
 
 @pytest.mark.parametrize("given", [[], "", " \n"])
 def test_no_id_says_what_to_do(given):
-    assert "set obproxy_task_ids" in task_ids(given)["problem"]
+    assert "Set obproxy_task_ids" in task_ids(given)["problem"]
 
 
 def test_what_is_no_id_is_named_and_nothing_is_retried():
-    assert task_ids("33001 first -7") == {"ids": [], "problem": "obproxy_task_ids: not the id of a task: first, -7."}
+    assert task_ids("33001 first -7") == {"ids": [], "problem": "obproxy_task_ids: not a task id: first, -7."}
 
 
 def test_one_id_that_ocp_does_not_know_hides_no_other():

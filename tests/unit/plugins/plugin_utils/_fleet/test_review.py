@@ -39,4 +39,4 @@ def test_a_preflight_that_got_nowhere_is_nothing_to_approve():
 def test_a_fleet_that_ocp_manages_already_is_said_to_be_so():
     found = takeover_review([row(1, "already_managed")], "")
     assert found["problem"] == ""
-    assert found["lines"][-1] == "OCP manages all of these proxies already. A takeover changes nothing in OCP."
+    assert found["lines"][-1] == "OCP already manages all of these proxies. A takeover changes nothing in OCP."

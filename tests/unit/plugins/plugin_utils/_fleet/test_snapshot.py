@@ -48,4 +48,4 @@ def test_a_directory_that_cannot_be_is_known_before(tmp_path):
     (tmp_path / "file").write_text("")
     assert snapshot.problems(str(tmp_path / "new" / "one")) == []
     assert snapshot.problems("") == []
-    assert "is no directory" in snapshot.problems(str(tmp_path / "file"))[0]
+    assert "is not a directory" in snapshot.problems(str(tmp_path / "file"))[0]

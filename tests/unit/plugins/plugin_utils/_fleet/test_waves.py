@@ -127,7 +127,7 @@ def test_no_wave_begins_after_too_many_failures_and_the_reason_names_them():
     begun = waves.begin(rows, 2, LIMITS, NOW)
     assert outcomes_of(begun) == ["failed", "taken_over", "not_reached", "not_reached", "blocked"]
     assert begun[2]["message"] == (
-        "Wave 2 was not begun: 2 hosts failed (proxy-1, proxy-2), and obproxy_max_failures is 1."
+        "Wave 2 was not started: 2 hosts failed (proxy-1, proxy-2), and obproxy_max_failures is 1."
     )
     assert waves.begin(begun, 3, LIMITS, NOW) == begun
 
@@ -137,7 +137,7 @@ def test_no_wave_begins_after_the_window_has_ended():
     begun = waves.begin([row(1, wave=1), row(2, "already_managed", 1)], 1, limits, NOW)
     assert outcomes_of(begun) == ["not_reached", "already_managed"]
     assert begun[0]["message"] == (
-        "Wave 1 was not begun: the change window ended at 2026-11-25 22:59 (obproxy_window_end)."
+        "Wave 1 was not started: the change window ended at 2026-11-25 22:59 (obproxy_window_end)."
     )
 
 

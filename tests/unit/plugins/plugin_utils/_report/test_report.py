@@ -46,7 +46,7 @@ def test_each_cause_is_there_once_with_its_hosts_and_log():
 
 
 def test_what_was_not_reached_comes_after_what_failed():
-    message = "Wave 2 was not begun: 1 host failed (proxy-001), and obproxy_max_failures is 0."
+    message = "Wave 2 was not started: 1 host failed (proxy-001), and obproxy_max_failures is 0."
     rows = [row(number, "not_reached", 2, message=message) for number in (2, 3)]
     told = made([row(1, "failed", message="refused", failure={"kind": "rejected", "next": ""}), *rows])
     assert [group["kind"] for group in told["failures"]] == ["rejected", "not_reached"]
