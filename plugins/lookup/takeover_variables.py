@@ -29,7 +29,8 @@ _value:
   description:
     - A dictionary with C(host), the name in the inventory, C(address), by which OCP knows the host, C(sql_port),
       C(cluster) and C(cluster_id), of which at most one is set, C(values), all variables that must not differ within a
-      cluster or a run, C(problems), the values that are invalid for the playbooks or the role, and what the role is going to do according to its variables.
+      cluster or a run, C(problems), the values that are invalid for the playbooks or the role, and what the role is
+      going to do according to its variables.
   type: list
   elements: dict
 """

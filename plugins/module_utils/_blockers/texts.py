@@ -131,7 +131,7 @@ ROLE = {
         "Move it away.",
     ),
     "unit_taken": (
-        "{unit} is there and was not made by the role",
+        "{unit} exists and was not written by the role",
         "no unit of that name, or the role's own, for obproxy_service",
         "Move it away, or set obproxy_service to false.",
     ),

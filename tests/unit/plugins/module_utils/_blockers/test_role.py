@@ -236,7 +236,7 @@ CASES = [
     ),
     ("wrong_user_home", fresh(user=admin("/data/admin")), {}, "the home directory /data/admin"),
     ("no_address", fresh(addresses=[]), {}, "no IPv4 address other than 127.x"),
-    ("unit_taken", fresh(unit=unit(exists=True)), {"service": True}, "obproxy.service is there and was not made by"),
+    ("unit_taken", fresh(unit=unit(exists=True)), {"service": True}, "obproxy.service exists and was not written by"),
     ("no_start_mode", fresh(), {"rs_list": []}, "Set obproxy_config_url, or obproxy_rs_list"),
     ("no_start_mode", running(), {"rs_list": [], "service": True}, "no start mode is given"),
     (
