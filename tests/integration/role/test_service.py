@@ -105,9 +105,9 @@ def test_a_proxy_that_runs_is_not_touched_when_the_unit_comes(host):
     host.role().ok()
     before = host.processes()
     run = host.role(**SERVICE).ok()
-    assert "the proxy that runs is left as it is" in run.output
+    assert "the running proxy is left alone" in run.output
     assert host.processes() == before
     assert state(host) == ["inactive", "enabled"]
 
     host.run(f"echo '[Service]' > {UNIT}")
-    assert f"{UNIT} is there and was not made by this role" in host.role(**SERVICE).message()
+    assert f"{UNIT} exists and was not written by the role" in host.role(**SERVICE).message()

@@ -48,16 +48,16 @@ def packages(host):
 
 def test_the_versions_change_places_and_the_settings_go_along(old):
     before = old.processes()
-    check = old.role("--check", **NEW).ok()
+    check = old.role("--check", "--diff", **NEW).ok()
     output = " ".join(check.output.split())
-    assert "1919579.el7.x86_64 would be stopped and OBProxy 3.2.3.5-2 would be started in its place" in output
+    assert "obproxy-1.9.1.1 would be stopped and OBProxy 3.2.3.5-2 would be started in its place" in output
     assert old.processes() == before
     assert "upgrade with obproxy_upgrade" in old.role(**{**NEW, "obproxy_upgrade": False}).message()
 
     settings = {"proxy_mem_limited": "3G", "syslog_level": "INFO", "enable_proxy_scramble": False}
     old.module("obproxy_config", settings=settings, login_password="geheim")
     run = old.role(**NEW).ok()
-    assert "is kept next to 3.2.3.5-2, for going back" in run.output
+    assert "is kept next to 3.2.3.5-2, so that you can go back" in run.output
     assert len(packages(old)) == 2
     assert old.run("readlink -f /opt/taobao/install/obproxy") == NEW_HOME
     obproxy = old.info(proxysys_password="geheim")
@@ -93,7 +93,7 @@ def test_when_the_new_version_does_not_come_up_the_old_one_runs_again_and_the_ne
     assert f"{first.name}: FAILED" in message or f"[{first.name}]" in message
     assert "OBProxy was not started: " in message
     assert f"The symlink leads to {HOME} again, and that proxy runs again" in message
-    assert f"{second.name}: the upgrade of {first.name} has failed, so this host is left at obproxy-1.9.1.1" in message
+    assert f"{second.name}: the upgrade of {first.name} has failed, so this host stays at obproxy-1.9.1.1" in message
     assert second.processes() == before
     for host in two_old:
         obproxy = host.info(proxysys_password="geheim")
