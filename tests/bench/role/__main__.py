@@ -129,7 +129,7 @@ def by_hand(host: dict) -> float:
 
 
 def role(lab: dict, way: str, hosts: list[dict], *more: str, unchanged: bool = False) -> tuple[float, int]:
-    """The seconds of a playbook with this role, and the modules that it ran on hosts (which only -vvv tells)."""
+    """The seconds of a playbook with this role, and the modules that it ran on hosts (which only -vvv shows)."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         play = Path(name) / "play.yml"
         names = [host["name"] for host in hosts]
