@@ -4,7 +4,7 @@
 
 """Expressions that are programs: `python -m tools.filters [PATH…]` lists each one with more than three filters.
 
-What such an expression decides belongs into a Python function with a unit test (CONTRIBUTING.md).
+Such a decision belongs in a Python function with a unit test (CONTRIBUTING.md).
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from jinja2 import nodes
 ROOT = Path(__file__).parents[1]
 WHERE = ["roles", "playbooks", "extensions"]
 MOST = 3
-#: What Ansible evaluates without braces.
+#: Keywords that Ansible evaluates without braces.
 CONDITIONS = {"when", "failed_when", "changed_when", "until", "that"}
 JINJA = jinja2.Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])
 
 
 def too_many(text: str) -> list[tuple[int, int]]:
-    """Of each expression with too many filters in a YAML text: its line and how many it has."""
+    """The line and the number of filters of each expression in a YAML text that has too many."""
     found = []
     for document in yaml.compose_all(text, Loader=yaml.SafeLoader):
         for line, template in templates(document):

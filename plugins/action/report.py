@@ -11,7 +11,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._ocp.messages import clean
 
-#: Callbacks whose output on the standard output is for a program.
+#: Callbacks whose standard output is for programs.
 FOR_PROGRAMS = ("json", "jsonl")
 
 OPTIONS = {
@@ -39,6 +39,6 @@ class ActionModule(ActionBase):
         if args["unreachable"]:
             result.update(unreachable=True, msg=args["why"] or "unreachable")
         elif args["failed"]:
-            # The same for every host: ansible-core shows each new message of a failure with lines of its own.
+            # The same for every host, since ansible-core shows each new failure message in lines of its own.
             result.update(failed=True, msg="This host was not taken over.")
         return result

@@ -6,7 +6,7 @@
 
 
 class ModuleDocFragment:
-    """The attributes that Ansible defines; each module says for itself what it supports."""
+    """The attributes that Ansible defines. Each module states its own support."""
 
     DOCUMENTATION = r"""
 options: {}

@@ -6,7 +6,7 @@
 
 
 class ModuleDocFragment:
-    """The options of a wait for OCP's tasks."""
+    """The options to wait for OCP tasks."""
 
     DOCUMENTATION = r"""
 options:

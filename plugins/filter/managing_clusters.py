@@ -62,7 +62,7 @@ from ..module_utils._ocp.objects import Cluster, Host, from_public, public
 def managing_clusters(
     clusters: Iterable[dict[str, Any]], hosts: Iterable[dict[str, Any]], address: str, sql_ports: Iterable[int | str]
 ) -> list[dict[str, Any]]:
-    ports = [int(port) for port in sql_ports]  # templates of ansible-core before 2.19 make text of numbers
+    ports = [int(port) for port in sql_ports]  # templates of ansible-core before 2.19 turn numbers into text
     read = [from_public(Cluster, cluster) for cluster in clusters]
     found = ocp.managing(address, ports, read, [from_public(Host, host) for host in hosts])
     return [public(cluster) for cluster in found]

@@ -62,7 +62,7 @@ def play_hosts(value: Any, groups: Mapping[str, Iterable[str]], limit: str | Non
             check(pattern, groups, limit or "")
         except ValueError as error:
             raise AnsibleFilterError(f"obproxy_hosts: {error} Nothing was done.") from None
-        # What needs no hosts needs no plan.
+        # A play that needs no hosts needs no plan.
         sources = (
             []
             if pattern == "localhost"

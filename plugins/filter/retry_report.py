@@ -65,7 +65,7 @@ def retry_report(
     waited: Mapping[str, Any] | None = None,
     dry: bool = False,
 ) -> dict[str, Any]:
-    # Templates of ansible-core before 2.19 make text of numbers.
+    # Templates of ansible-core before 2.19 turn numbers into text.
     return report([int(number) for number in wanted], tasks, retried, waited or {}, dry)
 
 

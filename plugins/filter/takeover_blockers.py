@@ -83,7 +83,7 @@ def takeover_blockers(
     hosts: Iterable[Any],
     version: str | None = None,
 ) -> list[dict[str, str]]:
-    # Templates of ansible-core before 2.19 make text of numbers.
+    # Templates of ansible-core before 2.19 turn numbers into text.
     sql_port = int(sql_port)
     cluster = from_public(Cluster, cluster)
     clusters = [from_public(Cluster, other) for other in clusters]

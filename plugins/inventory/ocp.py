@@ -134,7 +134,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add(inventory, names[host["id"]], host)
 
     def _hosts(self, config: dict[str, Any], path: str, cache: bool) -> list[dict[str, Any]]:
-        """All hosts with their proxies: from the cache when it is on and has them, else from OCP."""
+        """All hosts with their proxies, from the cache if it is enabled and has them, else from OCP."""
         key = self.get_cache_key(path)
         use_cache = cache and self.get_option("cache")
         if use_cache and key in self._cache:
@@ -150,7 +150,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return hosts
 
     def _client(self, config: dict[str, Any]) -> Client:
-        """The client that the file and the environment describe, by the same rules as for the modules."""
+        """The client for the options in the file and the environment, by the same rules as for the modules."""
         if requests is None:
             raise AnsibleError(f"The inventory plugin needs the Python package requests: {REQUESTS_IMPORT_ERROR}")
         given = {name: self.templar.template(config[name]) for name in connection_spec() if name in config}
@@ -168,7 +168,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return {name: [values] if isinstance(values, str) else values for name, values in filters.items() if values}
 
     def _add(self, inventory: InventoryData, name: str, host: dict[str, Any]) -> None:
-        """Puts one host into the inventory. What OCP says of it is never taken as a template."""
+        """Adds one host to the inventory. Values from OCP are never evaluated as templates."""
         prefix, strict = self.get_option("prefix"), self.get_option("strict")
         variables = {f"{prefix}{key}": wrap_var(value) for key, value in host.items()}
         inventory.add_host(name)

@@ -176,7 +176,8 @@ def main() -> None:
 
 
 def passed_at_first_launch(port: int) -> Dict[str, str]:
-    """{name: value} of what the obproxyd.sh next to the proxy of this port passes, as far as its text tells."""
+    """{name: value} of the options that the obproxyd.sh next to the proxy on this port passes, according to its
+    text."""
     for process in processes.find_processes(["obproxy"], sockets.listening()):
         if port in process["ports"] and process["home"]:
             try:
@@ -188,7 +189,7 @@ def passed_at_first_launch(port: int) -> Dict[str, str]:
 
 
 def configure(options: Dict[str, Any], check_mode: bool) -> List[Change]:
-    """Log in, compare, and unless it is check mode make the changes. Returns them."""
+    """Log in, compare, and unless in check mode make the changes. Returns them."""
     port, wanted = options["sql_port"], options["proxysys_password"]
     proxy_config.check_options(options["settings"], wanted, options["observer_password"])
     address = next((item["address"] for item in sockets.listening() if item["port"] == port), None)
@@ -202,7 +203,7 @@ def configure(options: Dict[str, Any], check_mode: bool) -> List[Change]:
     try:
         passwords = [("observer_sys_password", options["observer_password"])]
         if password != wanted:
-            # The last one, so that nothing that fails before leaves a proxy with another password behind.
+            # The last one, so that an earlier failure never leaves a proxy with another password.
             passwords.append(("obproxy_sys_password", wanted))
         changes = proxy_config.plan(session, options["settings"], [item for item in passwords if item[1]])
         if not check_mode:

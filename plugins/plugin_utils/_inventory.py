@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What the inventory plugin makes of OCP's hosts and OBProxy clusters. Pure: no OCP and no Ansible."""
+"""Hosts, groups and names of the inventory plugin, from OCP's hosts and OBProxy clusters. Pure: no OCP and no
+Ansible."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from typing import Any
 
 from ..module_utils._ocp.objects import Cluster, Host, Place, Places, public
 
-#: What filters and groups look at: the values that a host has for each of them.
+#: The criteria of filters and groups: the values that a host has for each of them.
 CRITERIA: dict[str, Callable[[Mapping[str, Any]], list[Any]]] = {
     "cluster": lambda host: [proxy["cluster"] for proxy in host["obproxies"]],
     "work_mode": lambda host: [proxy["work_mode"] for proxy in host["obproxies"]],
@@ -48,12 +49,12 @@ def _proxy(place: Place) -> dict[str, Any]:
 
 
 def wanted(host: Mapping[str, Any], filters: Mapping[str, Iterable[Any]]) -> bool:
-    """Whether a host passes all filters: for each criterion one of its values is among those named."""
+    """Whether a host matches all filters: for each criterion, one of its values must be listed."""
     return all(set(CRITERIA[name](host)) & set(values) for name, values in filters.items())
 
 
 def groups(host: Mapping[str, Any]) -> list[str]:
-    """The groups of a host, before their names are made safe: ocp_cluster_demo, ocp_status_ONLINE and so on."""
+    """The groups of a host, before their names are sanitized: ocp_cluster_demo, ocp_status_ONLINE and so on."""
     found = ["ocp_obproxy"] if host["obproxies"] else []
     for name, values in CRITERIA.items():
         found += [f"ocp_{name}_{value}" for value in values(host) if value]
@@ -61,9 +62,10 @@ def groups(host: Mapping[str, Any]) -> list[str]:
 
 
 def names(hosts: list[dict[str, Any]], preference: list[str]) -> dict[int, str]:
-    """Each host's name in the inventory, by its id: the first of the preferred keys that no other host has as well.
+    """Each host's name in the inventory, by its id: the first of the preferred keys that no other host has.
 
-    Only what looks like a host name or an address will do: Ansible takes a name as a template wherever it is used.
+    Only values that look like a host name or an address are used, since Ansible evaluates a name as a template wherever
+    it is used.
     """
     counts = {key: Counter(host[key] for host in hosts) for key in preference}
     return {

@@ -3,12 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Showing live what a module writes down while it runs.
+"""Shows live what a module writes while it runs.
 
-A module cannot print. So it appends lines to a file (module_utils/_ocp/module.py), and here, while it runs in a thread,
-the file is read through the same connection and each new line is displayed: one way for the controller and for a
-delegated host. The module stops when the file has not been read for a while, so nothing is left behind if the play is
-killed.
+A module cannot print, so it appends lines to a file (module_utils/_ocp/module.py). While it runs in a thread, the file
+is read through the same connection and each new line is displayed, in the same way on the controller and on a delegated
+host. The module stops if the file has not been read for a while, so nothing is left behind if the play is killed.
 """
 
 from __future__ import annotations
@@ -48,18 +47,18 @@ class LiveActionBase(ActionBase):
         try:
             result.update(self._execute_and_show(folder, task_vars))
         finally:
-            # Also when the play is interrupted: the module then finds that its lines are no longer read, and ends.
+            # Also if the play is interrupted. The module then finds that its lines are no longer read, and ends.
             self._low_level_execute_command(f"rm -rf {shlex.quote(folder)}")
         return result
 
     def _wants_progress(self) -> bool:
-        """Whether there is something to show: in check mode and without a wait there is not."""
+        """Whether there is something to show, which is not the case in check mode and without a wait."""
         args = self._task.args
         wanted = [True if args.get(name) is None else args[name] for name in ("progress", "wait")]
         return not self._task.check_mode and all(boolean(value, strict=False) for value in wanted)
 
     def _make_folder(self) -> str | None:
-        """A folder for the lines, where the module runs and as the user that it runs as; None when that fails."""
+        """A directory for the lines, on the host and for the user of the module. None if it cannot be created."""
         made = self._low_level_execute_command("umask 77 && mktemp -d /tmp/ansible-progress-XXXXXXXXXX")
         lines = made.get("stdout", "").strip().splitlines()
         return lines[-1].strip() if made.get("rc") == 0 and lines else None
@@ -86,7 +85,7 @@ class LiveActionBase(ActionBase):
             while thread.is_alive():
                 thread.join(READ_EVERY)
                 if os.getppid() != parent:
-                    # This is a worker of Ansible's that outlived it; its module must not.
+                    # This Ansible worker outlived its parent. Its module must not.
                     raise AnsibleError("Ansible has been killed.")
                 shown += self._show(folder, shown)
         finally:
@@ -96,7 +95,7 @@ class LiveActionBase(ActionBase):
         return outcome["result"]
 
     def _show(self, folder: str, shown: int) -> int:
-        """Displays the lines after the first `shown` ones; how many those are."""
+        """Displays the lines after the first `shown` ones, and returns their number."""
         text = self._read_here(folder)
         if text is None:
             text, shown = self._read_there(folder, shown), 0
@@ -107,7 +106,7 @@ class LiveActionBase(ActionBase):
         return len(lines)
 
     def _read_here(self, folder: str) -> str | None:
-        """What has been written, if it is on this machine and this user's own, which needs no process."""
+        """What has been written, if it is on this machine and belongs to this user. This needs no process."""
         if self._connection.transport != "local":
             return None
         try:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Which variables of the role obproxy cannot be right, before any host is asked. Pure."""
+"""Which variables of the role obproxy are invalid, before any host is checked. Pure."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ROOT_SERVER = re.compile(r"((\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:]+\]):\d+")
 NAME = re.compile(r"[A-Za-z0-9_.-]+")
 OPTION = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 NOT_PASSED_ON = re.compile(r"""[\s,'"\\]""")
-#: They would show in the list of processes, or have a variable of their own.
+#: They would show in the process list, or have their own variable.
 REFUSED_OPTIONS = re.compile(r"passw|^obproxy_config_server_url$|^prometheus_listen_port$", re.IGNORECASE)
 
 
 def variables_problems(variables: dict[str, Any]) -> list[Finding]:
-    """One problem for each variable that cannot be right. variables: the role's, by their full names."""
+    """One problem for each invalid variable. variables: the role's, by their full names."""
     checks = (_version, _source, _checksum, _ports, _start_mode, _config_url, _root_servers, _names, _options)
     return [finding("variables", *problem) for check in checks for problem in check(variables)]
 
@@ -58,7 +58,7 @@ def _source(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def _checksum(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     checksum, source = variables["obproxy_package_checksum"], variables["obproxy_package_source"]
-    # For a URL there may be another URL, of a list of checksums.
+    # For a URL, this may be another URL, with a list of checksums.
     digits = r"\S+" if "://" in source else r"[0-9a-fA-F]+"
     if checksum and (source == "repository" or not re.fullmatch(CHECKSUM + digits, checksum)):
         yield (
@@ -112,7 +112,7 @@ def _root_servers(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def root_servers(value: list[str] | str) -> list[str]:
-    """A list, or a text with ; or , between."""
+    """A list, or a text separated by ; or ,."""
     text = value if isinstance(value, str) else ";".join(value)
     return [server for server in text.replace(",", ";").replace(" ", "").split(";") if server]
 
@@ -137,7 +137,7 @@ def _options(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             "own variable",
             "Use obproxy_observer_password, obproxy_proxysys_password, obproxy_config_url or obproxy_exporter_port.",
         )
-    # The value may be a secret: it is not shown.
+    # The value may be a secret, so it is not shown.
     wrong = [name for name, value in options.items() if not OPTION.fullmatch(name) or NOT_PASSED_ON.search(str(value))]
     if wrong:
         yield (

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make bench`: what a takeover costs, beside a playbook that posts and polls with ansible.builtin.uri.
+"""`make bench`: what a takeover costs, compared with a playbook that posts and polls with ansible.builtin.uri.
 
 Writes bench.json, bench.md and bench.png to a folder, and prints the table. --to docs puts them where they are shown;
 --only 20 takes the case of 20 proxies alone; --quick lets OCP's tasks take a quarter of the time, to try the bench

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make bench-host`: what one look of obproxy_info costs the host, with 2,000 processes on it.
+"""`make bench-host`: what one check of obproxy_info costs the host, with 2,000 processes on it.
 
 The module is run as Ansible runs it on a host: from the one file that is sent there. Beside it runs
 ansible.builtin.ping, which does nothing: what it costs is Ansible's own. --to docs puts bench-host.md where it is

@@ -43,6 +43,6 @@ def commands(page):
 
 
 def files(page):
-    """The files that a page tells to write, by name: blocks of YAML that begin with `# NAME`."""
+    """The files that a page says to write, by name: blocks of YAML that begin with `# NAME`."""
     texts = [block.text for block in blocks(page) if block.kind == "yaml"]
     return {named[1]: text for text in texts if (named := re.match(r"# (\S+\.yml)\n", text))}

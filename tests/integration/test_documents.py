@@ -111,7 +111,7 @@ def test_the_demo_shows_a_whole_night_and_its_second_run_takes_over_what_was_blo
 
 
 class Reader:
-    """Somebody with two hosts, an OCP and the collection, who does in a folder what the pages tell."""
+    """A user with two hosts, an OCP and the collection, who follows the pages in a directory."""
 
     def __init__(self, folder, found):
         self.folder = folder

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbooks on hosts of which not all go well: what a person sees, and that the others are served all the same.
+"""The playbooks on hosts some of which fail: what the user sees, and that the others are taken over anyway.
 
 molecule's scenarios show the playbook takeover where all goes well.
 """
@@ -34,7 +34,7 @@ class Site:
         self.names = list(self.hosts)
 
     def run(self, playbook, *options, **variables):
-        """Runs a playbook; its output and exit code, and that nobody sees a traceback."""
+        """Runs a playbook and returns its output and exit code. Checks that it shows no traceback."""
         self.inventory.write_text(yaml.safe_dump(self.written))
         variables.setdefault("obproxy_package_version", VERSION)
         extra = [option for name, value in variables.items() for option in ("-e", json.dumps({name: value}))]
@@ -150,7 +150,7 @@ def test_a_host_that_the_role_cannot_make_ready_is_blocked_with_the_reason(site)
         ({"ocp_url": "http://127.0.0.1:9"}, "cannot be reached"),
     ],
 )
-def test_what_is_wrong_with_ocp_is_told_once_and_nothing_is_changed(site, variables, words):
+def test_a_problem_with_ocp_is_reported_once_and_nothing_is_changed(site, variables, words):
     code, output = site.run("takeover", **variables)
     assert code != 0
     assert words in " ".join(output.split())

@@ -25,7 +25,7 @@ systemctl list-units --no-legend --plain --all | cksum
 
 
 class Watch:
-    """Judges what is seen of a boot, one look after the other."""
+    """Judges the progress of a boot, one check after the other."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -48,7 +48,7 @@ class Watch:
         return ""
 
     def report_due(self) -> bool:
-        """Whether it is time to tell a person that the wait goes on."""
+        """Whether it is time to report that the wait continues."""
         if self._clock() - self._reported < REPORT_SECONDS:
             return False
         self._reported = self._clock()

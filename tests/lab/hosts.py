@@ -188,7 +188,7 @@ def published_port(container: str) -> int:
 
 
 def describe(names: dict[str, str]) -> list[Host]:
-    """What is to be known of running containers, in the order given."""
+    """Information about running containers, in the given order."""
     inspected = {item["Name"]: item for item in podman_json("inspect", "--type=container", *names)}
     hosts = []
     for container, hostname in names.items():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the lab keeps its things, and what tells this checkout's things from another's."""
+"""Where the lab keeps its files, and what distinguishes this checkout's from another's."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def outer(started: float, clock: Clock, status: int = 200) -> dict[str, Any]:
 
 
 class Envelope:
-    """What a call needs to answer: made anew for each request."""
+    """What a call needs to answer, created for each request."""
 
     def __init__(self, request: Request) -> None:
         self._started = request.state.started

@@ -168,7 +168,7 @@ class OcpError(Exception):
 
 
 class Ordered(OcpError):
-    """A refusal with a code that somebody chose, which need not be one of this simulator's own."""
+    """A refusal with a configured code, which need not be one of this simulator's own."""
 
     def __init__(self, code: int | str, status: int | None, text: str) -> None:
         known = [each for each in Problem if str(code) in (str(each.value.integer), each.value.string)]

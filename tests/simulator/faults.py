@@ -39,7 +39,7 @@ class Rule(BaseModel):
 
 
 class Status(Rule):
-    """An error answer. With `work: true` the call's work is done all the same."""
+    """An error answer. With `work: true`, the call's work is done anyway."""
 
     kind: Literal["status"]
     status: int = Field(500, ge=100, le=599)

@@ -123,7 +123,7 @@ class Simulator:
         return answer
 
     def reset(self, state: dict[str, Any] | None = None) -> None:
-        """Begin anew, with this state: no journal, fault, block or frozen clock of what was before is left."""
+        """Start again with this state. No journal, fault, block or frozen clock is kept."""
         self.control("PUT", "/state", state or {})
 
     def state(self) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Simulation:
         self.reset(state)
 
     def reset(self, state: State) -> None:
-        """Begin anew with this state: tasks, journals, faults, blocks and the time of the old one are gone."""
+        """Start again with this state. The tasks, journals, faults, blocks and time of the old one are discarded."""
         self.engine.clear()
         # What one test did to the time must not make another's signatures too old.
         self.clock.reset()
@@ -154,7 +154,7 @@ class Simulation:
             self.engine.add(task)
 
     def _begin(self, spec: ExistingTask, now: float) -> None:
-        """A task of the state file, as if somebody else had started it."""
+        """A task of the state file, as if someone else had started it."""
         host = self.host(spec.host) if isinstance(spec.host, int) else None
         hosts = [host] if host else []
         work: Work = Work()

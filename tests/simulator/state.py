@@ -114,7 +114,7 @@ class ObproxyCluster(Part):
 
 
 class ExistingTask(Part):
-    """A task that is there before the first call: with a cluster it is somebody else's takeover."""
+    """A task that exists before the first call. With a cluster, it is someone else's takeover."""
 
     id: int | None = None
     name: str = "Install obproxy"

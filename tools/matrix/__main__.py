@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tests with each ansible-core on each Python that it and the machine have: `python -m tools.matrix [CORE…]`.
+"""Tests with each ansible-core on each Python that both it and the machine support: `python -m tools.matrix [CORE…]`.
 
-Whatever a version can change is tried on each: the units, the modules, action plugins and inventory through Ansible's
-own commands, and that everything compiles and imports. What costs more and hardly depends on Python is tried on the
-newest Python of each ansible-core: the whole of ansible-test sanity.
+Everything that may depend on a version is tested with each: the unit tests; the modules, action plugins and inventory
+through Ansible's own commands; and that everything compiles and imports. What takes longer and hardly depends on
+Python, all of ansible-test sanity, is tested with the newest Python of each ansible-core.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def table(run: list[Cell]) -> str:
-    """What was tried with which outcome, and what was skipped for what reason."""
+    """What was tested with which outcome, and what was skipped for what reason."""
     lines = ["| ansible-core | Python | " + " | ".join(STEPS) + " |", "|---" * (2 + len(STEPS)) + "|"]
     for cell in run:
         outcomes = [cell.outcomes.get(step, "") for step in STEPS]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One ansible-core on one Python, and what is tried with it."""
+"""One ansible-core on one Python, and the tests for it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SANITY, TARGET, UNITS, INTEGRATION = STEPS = ("sanity", "modules on 3.6", "units
 #: Every module, action plugin and the inventory by Ansible's own commands, and modules as they are started on hosts.
 TRIED = ("completeness", "examples", "inventory", "takeover")
 ABOUT_VERSIONS = [f"tests/integration/ocp/test_{name}.py" for name in TRIED]
-#: What of sanity depends on the Python.
+#: The parts of sanity that depend on the Python version.
 OF_PYTHON = ["--test", "compile", "--test", "import"]
 
 

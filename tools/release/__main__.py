@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make a release: `python -m tools.release 1.0.0` writes the changelog, and what is published into dist/."""
+"""Make a release: `python -m tools.release 1.0.0` writes the changelog, and everything to publish into dist/."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHANGES = ROOT / "changelogs" / "changelog.yaml"
 
 
 class ReleaseError(Exception):
-    """Something a person can act upon; shown without a traceback."""
+    """A problem that the user can fix, shown without a traceback."""
 
 
 def main() -> None:
@@ -50,14 +50,14 @@ def sha256(file: Path) -> str:
 
 
 def checksum(file: Path) -> Path:
-    """Write the checksum beside the file, as sha256sum reads it."""
+    """Write the checksum next to the file, in the format of sha256sum."""
     written = Path(f"{file}.sha256")
     written.write_text(f"{sha256(file)}  {file.name}\n")
     return written
 
 
 def changelog(version: str) -> datetime:
-    """Gather the fragments under this version, unless that was done before; the version's date, in UTC."""
+    """Collect the fragments under this version, unless that was done before, and return its date, in UTC."""
     if version not in released():
         command = [str(ROOT / "tools/setup/in-own-home"), "antsibull-changelog", "release", "--version", version]
         done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

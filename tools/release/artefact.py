@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The artefact as ansible-galaxy builds it, the same to the byte each time that the same sources are built.
+"""The artefact as ansible-galaxy builds it, identical to the byte each time the same sources are built.
 
-ansible-galaxy takes files in the order of the file system, and their times: here both come from the release.
+ansible-galaxy uses the order and times of the file system. Here, both come from the release.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 
 def build(root: Path, target: Path, date: datetime) -> Path:
-    """Build what git knows of a checkout into a folder; everything in it carries the date."""
+    """Build the files of a checkout that git tracks into a directory. Everything in it has the date."""
     with tempfile.TemporaryDirectory() as folder:
         tree, made = Path(folder, "tree"), Path(folder, "made")
         subprocess.run([root / "tools/setup/tree", tree], check=True)

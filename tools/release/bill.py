@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The software bill of materials: what the artefact is, and what it needs. It ships nobody else's code."""
+"""The software bill of materials: the artefact and its requirements. It includes no third-party code."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def of_materials(root: Path, file: str, sha256: str, date: datetime) -> str:
 
 
 def _needed(root: Path) -> list[Component]:
-    """Python packages that are to be there: which versions do is a property, since none is shipped."""
+    """Required Python packages. The supported versions are a property, since no package is shipped."""
     runtime = yaml.safe_load((root / "meta/runtime.yml").read_text())
     lines = [
         f"ansible-core{runtime['requires_ansible']}",

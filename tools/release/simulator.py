@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The OCP simulator as a wheel, for the molecule scenarios of users; the same to the byte for the same sources."""
+"""The OCP simulator as a wheel, for users' molecule scenarios, identical to the byte for the same sources."""
 
 from __future__ import annotations
 

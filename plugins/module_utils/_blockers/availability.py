@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Why the wanted package cannot be installed, before anything is changed. Pure; runs on the host (Python 3.6)."""
+"""Why the requested package cannot be installed, before anything is changed. Pure; runs on the host (Python 3.6)."""
 
 from typing import List, Optional
 
@@ -12,12 +12,12 @@ from .._host.packages import fits
 from .._host.records import Record
 from .texts import ROLE, Blockers, blocker
 
-#: So many packages of the repositories are named.
+#: How many packages of the repositories a message names.
 NAMED = 20
 
 
 def problems(found: Record, expected: Record) -> Blockers:
-    """The problems with the package that is to be installed. found: `obproxy` of the module obproxy_info."""
+    """The problems with the package to install. found: `obproxy` of the module obproxy_info."""
     available = found["available"]
     if available is None:
         return []
@@ -58,7 +58,7 @@ def _file(package: Optional[Record], expected: Record, wanted: str) -> Blockers:
 
 def _checksum(available: Record, expected: Record) -> Blockers:
     algorithm, _colon, digits = expected["package_checksum"].partition(":")
-    # What is behind a URL is checked as it is fetched.
+    # A URL is checked when it is fetched.
     if "://" in expected["package_source"] or not algorithm or available["checksum"] == digits.lower():
         return []
     found = "%s:%s" % (algorithm, available["checksum"])

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What keeps OCP from taking a proxy over, as far as its own host can tell. Pure; runs on the host (Python 3.6).
+"""What keeps OCP from taking over a proxy, as far as the proxy's own host shows. Pure; runs on the host (Python 3.6).
 
-What OCP demands is from its user guide and its page of common takeover problems. The other half, which needs OCP's
-knowledge, is in ocp.py; both give blockers of one form.
+OCP's requirements are from its user guide and its page of common takeover problems. The other half, which needs
+information from OCP, is in ocp.py. Both return blockers in the same form.
 """
 
 import re
@@ -20,15 +20,15 @@ from .texts import Blockers, Finding, blocker
 
 #: From this version on a proxy has a password for root@proxysys from the start, which OCP knows.
 PASSWORD_BY_DEFAULT = (4, 3)
-#: A proxy without a port that is younger may have lost the port to another, and is about to end.
+#: A proxy without a port that is younger than this may have lost the port to another proxy and be about to end.
 SETTLED_SECONDS = 30
 
 
 def on_host(host: Record, sql_port: int) -> Blockers:
     """The blockers that a host's own processes and packages show.
 
-    host: `obproxy` of the module obproxy_info. A host where nothing of OBProxy is installed or runs has no blocker but
-    `no_process`: the role obproxy can make it ready.
+    host: `obproxy` of the module obproxy_info. If no OBProxy is installed or running, the only blocker is `no_process`,
+    since the role obproxy can prepare the host.
     """
     if not host["root"]:
         return [blocker(TEXTS, "not_root")]
@@ -44,21 +44,21 @@ def on_host(host: Record, sql_port: int) -> Blockers:
 
 
 def of_prefix(prefix: Record) -> Blockers:
-    """The blocker of a directory of packages that is reached through a symlink."""
+    """The blocker for a package directory that is reached through a symlink."""
     if prefix["real"] == prefix["path"]:
         return []
     return [blocker(TEXTS, "leads_elsewhere", **prefix)]
 
 
 def lasting(processes: List[Record]) -> List[Record]:
-    """The proxies, without those that are about to end since another has their port."""
+    """The proxies, except for those that are about to end because another one has their port."""
     proxies = [process for process in processes if process["kind"] == "proxy"]
     settled = [proxy for proxy in proxies if proxy["ports"] or proxy["uptime"] >= SETTLED_SECONDS]
     return settled or proxies
 
 
 def of_packages(packages: List[Record], proxies: List[Record]) -> Blockers:
-    """The blockers that the installed packages are, given the proxies that run."""
+    """The blockers that result from the installed packages, given the running proxies."""
     names = ", ".join(package["nevra"] for package in packages)
     if len(packages) > 1:
         return [blocker(TEXTS, "several_packages", number=len(packages), packages=names)]
@@ -72,17 +72,17 @@ def of_packages(packages: List[Record], proxies: List[Record]) -> Blockers:
 
 
 def several(proxies: List[Record], processes: List[Record]) -> Finding:
-    """The blocker of more than one proxy, with how to stop each."""
+    """The blocker for more than one proxy, with the command to stop each."""
     commands = " or ".join(how_to_stop(proxy, processes) for proxy in proxies)
     described = "; ".join(map(describe, proxies))
     return blocker(TEXTS, "several_processes", number=len(proxies), processes=described, commands=commands)
 
 
 def of_process(proxy: Record, host: Record, sql_port: int, user: str) -> Blockers:
-    """The blockers of one proxy that runs, by its place, its user and its ports."""
+    """The blockers of one running proxy: its directory, its user and its ports."""
     found = []
     executable = proxy["executable"] or ""
-    # Where the prefix itself leads elsewhere, that is a blocker of its own.
+    # If the prefix itself is a symlink, that is a separate blocker.
     if not (seen_as(executable, host["prefix"]["real"]) or "").startswith(PREFIX + "/obproxy-"):
         place = executable or "a place that cannot be seen"
         command = how_to_stop(proxy, host["processes"])
@@ -96,7 +96,8 @@ def of_process(proxy: Record, host: Record, sql_port: int, user: str) -> Blocker
 
 
 def how_to_stop(process: Record, processes: List[Record]) -> str:
-    """The command that stops a process for good: what watches over it would start it again."""
+    """The command that stops a process for good. If only the process were killed, its supervisor would start it
+    again."""
     unit = process["unit"] or ""
     if process["started_by"] == "systemd":
         return "`systemctl stop %s`" % unit

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What keeps OCP from taking a proxy over, as far as OCP can tell. Pure: no OCP and no Ansible.
+"""What keeps OCP from taking over a proxy, as far as OCP shows. Pure: no OCP and no Ansible.
 
-The other half, which the proxy's own host tells, is in host.py. Together they are the ten
-preconditions of OCP's user guide and of its page of common takeover problems.
+The other half, which the proxy's own host shows, is in host.py. Together they are the ten preconditions in OCP's user
+guide and its page of common takeover problems.
 """
 
 from functools import partial
@@ -20,13 +20,13 @@ from .host import numbers
 from .texts import Blockers
 from .texts import blocker as _blocker
 
-#: The statuses of a host on which OCP works.
+#: The statuses of a host that OCP can work on.
 USABLE = ("AVAILABLE", "ONLINE")
-#: From where a proxy lets root@proxysys in, unless told otherwise (tried on 4.2.3).
+#: The addresses from which a proxy accepts root@proxysys by default (tested on 4.2.3).
 LET_IN = (ip_network("127.0.0.0/8"), ip_network("192.168.0.0/16"))
-#: What OCP says of an agent that works.
+#: The statuses of a working agent.
 AGENT_RUNS = ("RUNNING", "AVAILABLE", "ONLINE", "NORMAL")
-#: OCP's name of each start mode, by the one that obproxy_info gives.
+#: OCP's name for each start mode of obproxy_info.
 WORK_MODES = {"config_url": "CONFIG_URL", "rs_list": "RS_LIST"}
 
 #: Each blocker by its name, as in host.py.
@@ -106,14 +106,14 @@ blocker = partial(_blocker, TEXTS)
 def in_ocp(address: str, sql_port: int, cluster: Cluster, clusters: List[Cluster], hosts: List[Host]) -> Blockers:
     """The blockers that OCP's own records show for one proxy.
 
-    address: by which OCP knows the host. cluster: the one that is to take the proxy over. clusters, hosts: all that
-    OCP has.
+    address: the address that OCP has for the host. cluster: the cluster that should take over the proxy. clusters,
+    hosts: all clusters and hosts in OCP.
     """
     return recorded(address, sql_port, cluster, hosts_called(hosts, address), Places(clusters))
 
 
 def recorded(address: str, sql_port: int, cluster: Cluster, known: List[Host], places: Places) -> Blockers:
-    """The same, if the hosts of this address and where OCP has which proxy have been found already."""
+    """The same, if the hosts with this address and the places of proxies in OCP are already known."""
     if not known:
         return [blocker("host_not_in_ocp", address=address)]
     if len(known) > 1:
@@ -124,21 +124,21 @@ def recorded(address: str, sql_port: int, cluster: Cluster, known: List[Host], p
 
 
 def managed(address: str, sql_port: int, cluster: Cluster, hosts: List[Host]) -> bool:
-    """Whether the cluster has the proxy already, so that nothing is left to be taken over."""
+    """Whether the cluster already has the proxy, so that nothing is left to take over."""
     places = Places([cluster])
     found = [places.of(host.id, host.address, sql_port, cluster.id) for host in hosts_called(hosts, address)]
     return any(place and manages(place, cluster) for place in found)
 
 
 def manages(place: Place, cluster: Cluster) -> bool:
-    """Whether the place of a proxy is in this cluster for good."""
+    """Whether a proxy is permanently in this cluster."""
     return place.cluster.id == cluster.id and place.proxy.status not in (TAKING_OVER, DELETING)
 
 
 def managing(address: str, sql_ports: List[int], clusters: List[Cluster], hosts: List[Host]) -> List[Cluster]:
     """The clusters that have a proxy of this host on one of these ports, whatever its status.
 
-    By every name and address that OCP may know the host by, and by this one, since OCP may have lost the host itself.
+    Considers every name and address that OCP has for the host, and this one, since OCP may have lost the host itself.
     """
     known = hosts_called(hosts, address)
     places = Places(clusters).on_host([host.id for host in known], [address] + [host.address for host in known])
@@ -147,7 +147,7 @@ def managing(address: str, sql_ports: List[int], clusters: List[Cluster], hosts:
 
 
 def between(host: Record, cluster: Cluster, clusters: List[Cluster]) -> Blockers:
-    """The blockers that show when what runs on the host is compared with the cluster.
+    """The blockers that result from comparing what runs on the host with the cluster.
 
     host: `obproxy` of obproxy_info, with exactly one proxy; otherwise there is nothing to compare.
     """
@@ -184,7 +184,8 @@ def _place(place: Optional[Place], cluster: Cluster) -> Blockers:
 
 
 def _version(packages: List[Record], cluster: Cluster) -> Blockers:
-    """1.8.0 or later; and from 4.0.0 on only into clusters of 4.0.0 or later, below only into lower ones."""
+    """1.8.0 or later. Versions from 4.0.0 on only fit clusters of 4.0.0 or later, and lower versions only lower
+    ones."""
     if len(packages) != 1:
         return []
     text = packages[0]["version"]
@@ -202,7 +203,7 @@ def _version(packages: List[Record], cluster: Cluster) -> Blockers:
 
 
 def _door(proxy: Mapping[str, Any], cluster: Cluster) -> Blockers:
-    """OCP's address is the one of its config URL. A name in its place may be that of any address."""
+    """OCP's address is that of its config URL. A name there may stand for any address."""
     address = _address(urlsplit(cluster.config_url or "").hostname)
     if not proxy["proxysys_private_only"] or address is None or any(address in net for net in LET_IN):
         return []
@@ -226,16 +227,16 @@ def _start_mode(proxy: Mapping[str, Any], cluster: Cluster, clusters: List[Clust
     mine = served(proxy, clusters)
     if mode == "CONFIG_URL":
         named = _named(proxy["config_url"])
-        # A URL that names no OBProxy cluster is not one of OCP's, and what it links nobody here can tell.
+        # A URL that names no OBProxy cluster is not one of OCP's, so its links are unknown here.
         if named and not _linking(named, clusters):
             return [blocker("config_url", named=named, cluster=cluster.name)]
         if named and not mine:
             return [blocker("no_ob_cluster", named=named)]
     linked = {link.cluster_name for link in cluster.ob_links}
-    # What a link without a name leads to nobody here can tell either.
+    # The target of a link without a name is unknown here, too.
     if None in mine | linked:
         return []
-    # An empty cluster takes the proxies of any OB cluster: that is OCP's own way out.
+    # An empty cluster accepts the proxies of any OB cluster. OCP itself suggests this as the solution.
     if not linked or not mine or (mine <= linked if mode == "CONFIG_URL" else mine == linked):
         return []
     how = "only" if mode == "CONFIG_URL" else "exactly"

@@ -5,7 +5,7 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """What stops the role obproxy on a host, before it changes anything. Pure; runs on the host (Python 3.6).
 
-What stops OCP as well has the name and the text that it has for OCP (host.py).
+What also stops OCP has the same name and text as there (host.py).
 """
 
 from typing import Any, Dict, List, Optional
@@ -18,7 +18,7 @@ from .texts import ROLE, TAKEOVER, Blockers, blocker
 MIB = 1 << 20
 #: What an installed OBProxy takes (a real 4.2.3: 85 MiB); a package file says its own size.
 PACKAGE_BYTES = 100 * MIB
-#: A proxy's log file may grow to 256 MiB before the next one is begun.
+#: A proxy's log file may grow to 256 MiB before the next one is started.
 LOG_BYTES = 512 * MIB
 
 
@@ -33,7 +33,7 @@ def judge(found: Record, options: Dict[str, Any]) -> Record:
 
 
 def problems(found: Record, expected: Record, plan: Record) -> Blockers:
-    """What stops the role; empty when it may go on.
+    """What stops the role. Empty if it may continue.
 
     found: `obproxy` of the module obproxy_info. plan: what todo() makes of it.
     """
@@ -58,7 +58,7 @@ def problems(found: Record, expected: Record, plan: Record) -> Blockers:
 
 
 def _version(found: Record, wanted: todo.Target) -> Blockers:
-    """Without a version: what runs is kept, and so has to be what OCP takes."""
+    """Without a version, the running proxy is kept, so it must be one that OCP accepts."""
     if found["processes"]:
         return host.of_packages(found["packages"], host.lasting(found["processes"]))
     if len(found["packages"]) > 1:
@@ -67,7 +67,7 @@ def _version(found: Record, wanted: todo.Target) -> Blockers:
 
 
 def _other(found: Record, expected: Record, wanted: todo.Target, old: List[Record]) -> Blockers:
-    """With a version: what else is installed or runs."""
+    """With a version, what else is installed or running."""
     problems = []
     own = todo.own_processes(found, wanted, old)
     others = [package for package in found["packages"] if package not in wanted.packages + old]
@@ -86,7 +86,7 @@ def _other(found: Record, expected: Record, wanted: todo.Target, old: List[Recor
 
 
 def _running(found: Record, expected: Record, wanted: todo.Target, old: List[Record]) -> Blockers:
-    """What runs: exactly one proxy, from the right place, of the right user, on the right port."""
+    """Exactly one proxy must run, from the right directory, as the right user, on the right port."""
     processes = found["processes"]
     proxies = host.lasting(processes)
     if len(proxies) > 1:
@@ -95,7 +95,7 @@ def _running(found: Record, expected: Record, wanted: todo.Target, old: List[Rec
     problems = []
     for proxy in proxies:
         for problem in host.of_process(proxy, found, expected["sql_port"], expected["user"]):
-            # A proxy that is still starting is waited for.
+            # The role waits for a proxy that is still starting.
             if problem["name"] != "wrong_port" or proxy["ports"]:
                 problems.append(problem)
     known = [package["home"] for package in found["packages"]]
@@ -153,7 +153,7 @@ def _home(found: Record, wanted: todo.Target) -> Blockers:
 
 
 def _space(found: Record, wanted: todo.Target) -> Blockers:
-    """A file system that is read-only or too full, each once, for the package and the logs that go there."""
+    """Each file system for the package or the logs that is read-only or too full."""
     uses = [(wanted.home, MIB if wanted.packages else _package_bytes(found), "the package")]
     uses += [(path, LOG_BYTES, "the proxy's logs") for path in layout.LOG_DIRECTORIES]
     mounts: Dict[str, Any] = {}
@@ -178,7 +178,7 @@ def _package_bytes(found: Record) -> int:
 def _user_home(found: Record) -> Blockers:
     user = found["user"]
     real = found["paths"][layout.USER_HOME]["real"]
-    # A link from the one to the other is as good.
+    # A link from one to the other is just as good.
     if user["name"] != layout.USER or user["home"] is None or real in (user["home"], user["real_home"]):
         return []
     return [blocker(ROLE, "wrong_user_home", home=user["home"])]

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What a host may show that stops a takeover, or the role: one table of texts. Pure; runs on the host (Python 3.6).
+"""What may stop a takeover, or the role, on a host: one table of texts. Pure; runs on the host (Python 3.6).
 
-Each has a stable name, for playbooks, and says what was found, what is needed and how to cure it; {words} are
-filled in. The README of the role obproxy shows both tables. What only OCP's own records show is in ocp.py.
+Each has a stable name, for playbooks, and says what was found, what is needed and how to fix it; {words} are filled in.
+The README of the role obproxy shows both tables. The texts for OCP's own records are in ocp.py.
 """
 
 from typing import Dict, List, Mapping, Tuple
@@ -20,7 +20,7 @@ Finding = Dict[str, str]
 #: What blocker() makes, any number of them.
 Blockers = List[Finding]
 
-#: What OCP refuses a proxy for. The role stops for most of these too.
+#: Why OCP refuses a proxy. The role stops for most of these, too.
 TAKEOVER = {
     "not_root": (
         "the host was checked as a user other than root, who cannot see the proxy's files and ports",
@@ -97,7 +97,7 @@ TAKEOVER = {
     ),
 }
 
-#: What stops the role alone: most of it would make a start or an installation fail.
+#: What stops only the role. Most of these would make a start or an installation fail.
 ROLE = {
     "no_version": (
         "no proxy is running, and no OBProxy package is installed",
@@ -216,7 +216,7 @@ ROLE = {
 
 
 def finding(name: str, found: str, needed: str, cure: str) -> Finding:
-    """One thing that is wrong, as data and as one line."""
+    """One problem, as data and as one line."""
     text = "%s: %s; needed: %s. %s" % (name, found, needed, cure)
     return {"name": name, "found": found, "needed": needed, "cure": cure, "text": text}
 

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The addresses by which others could reach this host. Without one a proxy ends at its start.
+"""The addresses at which others could reach this host. Without any, a proxy exits at startup.
 
-It asks the network devices and the host's name, and needs one IPv4 address that is not 127.x from either: a real 4.2.3
-starts where the name leads to 127.0.0.1 and a device has another address, and the other way round.
+They come from the network devices and the host's name. A proxy needs one IPv4 address other than 127.x from either:
+version 4.2.3 starts if the name resolves to 127.0.0.1 and a device has another address, and the other way round.
 """
 
 import fcntl
@@ -16,7 +16,7 @@ SIOCGIFADDR = 0x8915
 
 
 def find_addresses() -> List[str]:
-    """IPv4 addresses that are not 127.x, sorted; the host's name is asked only where no device has one."""
+    """IPv4 addresses other than 127.x, sorted. The host's name is resolved only if no device has one."""
     return _reachable(of_devices()) or _reachable(of_name(socket.gethostname()))
 
 
@@ -35,7 +35,7 @@ def of_devices() -> List[str]:
 
 
 def of_name(name: str) -> List[str]:
-    """What the name resolves to; nothing when it does not."""
+    """The addresses that the name resolves to, if any."""
     try:
         return socket.gethostbyname_ex(name)[2]
     except OSError:

@@ -1,22 +1,22 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the links of other users' processes where root alone may not.
+"""Reads the links of other users' processes if root alone may not.
 
-In a container with the usual capabilities root lacks CAP_SYS_PTRACE, and /proc/PID/exe, cwd and fd of another user's
-process are closed to it. They are open to that user, so root looks with that user's effective ids, and comes back.
+In a container with the usual capabilities, root lacks CAP_SYS_PTRACE and cannot read /proc/PID/exe, cwd and fd of
+another user's process. That user can, so root temporarily takes that user's effective ids.
 """
 
 import os
 from contextlib import contextmanager
 from typing import Callable, Iterator, Tuple, TypeVar
 
-#: What a reading function gives.
+#: What a reading function returns.
 T = TypeVar("T")
 
 
 def see(read: Callable[[], T], pid: int, proc: str = "/proc") -> T:
-    """read(), and once more with the process's own ids when that is refused. OSError when it is refused again."""
+    """Calls read(), and if that is refused, once more with the process's own ids. OSError if that is refused, too."""
     try:
         return read()
     except PermissionError:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What one version of a proxy hands on to the next: the settings that were changed while it ran, and no defaults.
+"""What one version of a proxy passes on to the next: the settings that were changed while it ran, but no defaults.
 
 SHOW PROXYCONFIG DIFF lists what is not a default: what obproxyd.sh and the role passed at the start, and what was set
 later by ALTER PROXYCONFIG. Only the latter is carried over, passwords included, since the new version's obproxyd.sh
@@ -17,7 +17,7 @@ from .cmdline import SECRET
 from .proxy_config import OF_THE_LAUNCH, same
 from .records import Record
 
-# What is a proxy's state and no setting.
+# State of a proxy, not settings.
 STATE = re.compile(r"^(current_local_config_version|json_config_.*|.*_last_modified)$")
 # obproxyd.sh builds its options as one text: ,enable_qos=true,proxy_mem_limited=2G
 OF_THE_SCRIPT = re.compile(r"[,\"']([a-z][a-z0-9_]*)=([A-Za-z0-9_.]+)(?=[,\"'$\s])")
@@ -42,14 +42,15 @@ def changed_settings(difference: List[Record], rows: List[Record], passed: Dict[
 
 
 def passed_by_script(text: str) -> Dict[str, str]:
-    """The options that an obproxyd.sh passes at its first launch, as far as its text tells."""
+    """The options that an obproxyd.sh passes at its first launch, according to its text."""
     return dict(OF_THE_SCRIPT.findall(text))
 
 
 def first_options(carried: Dict[str, str], own: str) -> str:
-    """The options of the first launch: what is carried over, and then the role's own, which win.
+    """The options of the first launch: the carried settings, then the role's own, which take precedence.
 
-    obproxyd.sh's own options beat what is saved, and these come after them. Passwords are only in what is saved.
+    obproxyd.sh's own options take precedence over the saved settings, and these come after them. Passwords are only in
+    the saved settings.
     """
     texts = [
         "%s=%s" % (name, value)

@@ -8,12 +8,12 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 from . import mysql
 
-#: How many proxies are asked at the same time.
+#: How many proxies are checked at the same time.
 AT_ONCE = 32
 
 
 class Query(NamedTuple):
-    """A statement, and who asks it: a user of any tenant behind the proxy."""
+    """A statement and the user that runs it: a user of any tenant behind the proxy."""
 
     statement: str
     user: str
@@ -21,7 +21,8 @@ class Query(NamedTuple):
 
 
 def check(proxies: List[Dict[str, Any]], query: Optional[Query], timeout: float) -> List[Dict[str, Any]]:
-    """What each of the proxies ({address, sql_port}) shows, in the same order; timeout: of one step, in seconds."""
+    """The result for each of the proxies ({address, sql_port}), in the same order; timeout: for each step, in
+    seconds."""
     if not proxies:
         return []
     with ThreadPoolExecutor(min(AT_ONCE, len(proxies))) as pool:

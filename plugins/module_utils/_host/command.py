@@ -3,19 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Runs a command on the host for a limited time: neither a lock nor a dead disk may hold up a look for ever."""
+"""Runs a command on the host with a time limit, so that neither a lock nor a dead disk blocks a check forever."""
 
 import contextlib
 import os
 import subprocess
 from typing import Dict, List, Optional
 
-#: How long a command that was killed may take to go. One that waits for a dead disk does not.
+#: How long a killed command may take to end. One that waits for a dead disk does not end.
 GONE_SECONDS = 5.0
 
 
 class CommandError(Exception):
-    """The command failed; the text says how."""
+    """The command failed, for the reason in the text."""
 
 
 class CommandTimeout(CommandError):
@@ -23,7 +23,7 @@ class CommandTimeout(CommandError):
 
 
 def run(arguments: List[str], timeout: float, environment: Optional[Dict[str, str]] = None) -> str:
-    """What the command prints. CommandError when it fails, CommandTimeout when it does not end."""
+    """The output of the command. CommandError if it fails, CommandTimeout if it does not end."""
     name = os.path.basename(arguments[0])
     settings = dict(os.environ, LANG="C.UTF-8", LC_ALL="C.UTF-8", **(environment or {}))
     pipe = subprocess.PIPE

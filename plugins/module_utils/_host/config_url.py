@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Whether a proxy's host reaches its config URL. Without it a proxy starts, greets and serves no tenant."""
+"""Whether a proxy's host reaches its config URL. If it does not, a proxy starts and sends a greeting, but serves no
+tenant."""
 
 import json
 import ssl
@@ -12,7 +13,7 @@ from typing import Callable, List, Optional, Union
 from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
 SECONDS = 5.0
-#: The resolution of a name has no limit of its own.
+#: Name resolution has no time limit of its own.
 LONGEST_SECONDS = 10.0
 
 CONSEQUENCE = (
@@ -22,12 +23,12 @@ CONSEQUENCE = (
 
 
 def problem(url: str) -> Optional[str]:
-    """What is wrong with the config URL as this host sees it, for a person, or None. It takes some seconds at most."""
+    """The problem with the config URL as seen from this host, as text, or None. This takes some seconds at most."""
     return problem_of(lambda: fetch(url))
 
 
 def fetch(url: str, seconds: float = SECONDS, longest: float = LONGEST_SECONDS) -> bytes:
-    """What the config URL gives, asked for as OBProxy does: past any HTTP proxy. OSError when it gives nothing."""
+    """The response of the config URL, requested as OBProxy does: without any HTTP proxy. OSError if there is none."""
     result: List[Union[bytes, Exception]] = []
     thread = threading.Thread(target=_ask, args=(url, seconds, result))
     thread.daemon = True
@@ -41,7 +42,7 @@ def fetch(url: str, seconds: float = SECONDS, longest: float = LONGEST_SECONDS) 
 
 
 def _ask(url: str, seconds: float, result: List[Union[bytes, Exception]]) -> None:
-    # Nothing secret is sent, so that a certificate does not matter.
+    # Nothing secret is sent, so the certificate does not matter.
     context = ssl._create_unverified_context()
     try:
         with build_opener(ProxyHandler({}), HTTPSHandler(context=context)).open(url, timeout=seconds) as answer:
@@ -51,10 +52,10 @@ def _ask(url: str, seconds: float, result: List[Union[bytes, Exception]]) -> Non
 
 
 def problem_of(fetch: Callable[[], bytes]) -> Optional[str]:
-    """What is wrong with the config URL, for a person, or None. fetch() returns the body, or raises for no answer."""
+    """The problem with the config URL, as text, or None. fetch() returns the body, or raises if there is no answer."""
     try:
         body = fetch()
-    except Exception as error:  # whatever urllib and its layers raise, OBProxy would meet it too
+    except Exception as error:  # OBProxy would run into whatever urllib and its layers raise, too
         return "the config URL cannot be read from this host (%s): %s" % (error, CONSEQUENCE)
     try:
         answer = json.loads(body.decode("utf-8", "replace"))

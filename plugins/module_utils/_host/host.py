@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A proxy's host at one glance: OBProxy's processes, who listens on its ports, and whether it is ready."""
+"""A proxy's host: its OBProxy processes, which process listens on its ports, and whether the proxy is ready."""
 
 import time
 from typing import List, Optional, Tuple
@@ -19,7 +19,7 @@ FIRST_LAUNCH = "; only the first launch gets all options, so the cause is in wha
 
 
 class Host(object):
-    """Looks at the processes and sockets of this host. `proc` is another folder in tests."""
+    """Checks the processes and sockets of this host. `proc` is another directory in tests."""
 
     def __init__(
         self, keywords: List[str], sql_port: int, exporter_port: Optional[int] = None, proc: str = "/proc"
@@ -31,7 +31,7 @@ class Host(object):
         self._last: Optional[Tuple[List[Record], List[Record]]] = None
 
     def summary(self) -> Record:
-        """{processes, listeners} as the last look has found them: going through /proc is what costs."""
+        """{processes, listeners} of the last check. Scanning /proc is what costs time."""
         endpoints, found = self._last or self._glance()
         ports = [port for port in (self.sql_port, self.exporter_port) if port]
         listeners = [self.listener(port, endpoints, found) for port in ports]
@@ -61,7 +61,7 @@ class Host(object):
         if not mine:
             return None
         inodes = {item["inode"] for item in mine}
-        # Where it listens on several, the one that others reach counts.
+        # If it listens on several addresses, the one that others can reach counts.
         address = min((item["address"] for item in mine), key=sockets.is_loopback)
         proxies = [process["pid"] for process in found if process["kind"] == "proxy"]
         pid = sockets.owner_of(inodes, proxies, self.proc)
@@ -74,7 +74,7 @@ class Host(object):
         return listener
 
     def look(self, since: Optional[float] = None) -> Look:
-        """One look. Logs are read only while there is no greeting, for verdicts that are younger than `since`."""
+        """One check. Logs are read only if there is no greeting, for verdicts that are newer than `since`."""
         endpoints, found = self._glance()
         since = _since(found) if since is None else since
         listener = self.listener(self.sql_port, endpoints, found)
@@ -94,9 +94,9 @@ class Host(object):
     def readiness(
         self, timeout: Optional[float] = None, home: Optional[str] = None, since: Optional[float] = None
     ) -> Record:
-        """Whether the proxy is ready; with a timeout (0: none) wait for it. Logs are of `home` when nothing runs.
+        """Whether the proxy is ready. With a timeout (0: none), wait for it. Logs are those of `home` if no proxy runs.
 
-        since: when it was started (seconds since 1970), for who has just done so.
+        since: when it was started (seconds since 1970), if the caller has just started it.
         """
         started = since
         if timeout is None:
@@ -126,12 +126,12 @@ class Host(object):
         }
 
     def log_in(self, password_sha1: bytes) -> Record:
-        """ok, denied or failed, and why, for root@proxysys and the proxy that the last look has found."""
+        """ok, denied or failed, and the reason, for root@proxysys and the proxy of the last check."""
         outcome, message = self._try_log_in(password_sha1)
         return {"outcome": outcome, "message": message, "password_given": bool(password_sha1)}
 
     def settings(self, password_sha1: bytes) -> Optional[List[Record]]:
-        """The settings of the proxy that the last look has found, as root@proxysys sees them; None if it cannot."""
+        """The settings of the proxy of the last check, as root@proxysys sees them. None if they cannot be read."""
         listener = self.listener(self.sql_port, *(self._last or self._glance()))
         if listener is None:
             return None
@@ -158,7 +158,7 @@ class Host(object):
 
 
 def _since(found: List[Record]) -> float:
-    """From when on a verdict in the log is about this start: the daemon's start, if that was just now."""
+    """The time from which a verdict in the log concerns this start: the daemon's start, if that was just now."""
     now = processes.now()
     started = [item["started"] for item in found if item["kind"] == "daemon"]
     return _epoch(max([now - JUST_NOW_SECONDS] + started[:1]))
@@ -179,12 +179,12 @@ def homes(processes: List[Record]) -> List[str]:
 
 
 def pick_port(owned: List[int], *candidates: Optional[int]) -> Optional[int]:
-    """The first of the candidates that the process really listens on."""
+    """The first candidate port that the process actually listens on."""
     return next((port for port in candidates if port in owned), None)
 
 
 def explain(verdict: str, port: int, look: Look, watch: Watch, elapsed: float) -> str:
-    """A sentence for a person: what was found on the port, and for how long it was waited."""
+    """A sentence that says what was found on the port, and how long the wait was."""
     seconds = "%.0f s" % elapsed
     if verdict == "ready":
         return "process %s answers on port %d" % (look.listener["pid"], port)

@@ -5,7 +5,7 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """Runs a command as the proxy's user, with the umask and the limit of open files that a proxy needs.
 
-Whatever a proxy is started with it keeps: under an ssh session that is often umask 0077 and 1024 open files.
+A proxy keeps what it is started with; in an ssh session, that is often umask 0077 and 1024 open files.
 """
 
 import os
@@ -18,9 +18,9 @@ from typing import Any, Dict, List
 
 UMASK = 0o022
 OPEN_FILES = 655350
-# Neither sudo's secure_path nor the session's PATH matters to what is started.
+# Neither sudo's secure_path nor the session's PATH affects what is started.
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# obproxyd.sh comes back at once, and a proxy forks first of all; a proxy with saved settings is waited for.
+# obproxyd.sh returns at once, and a proxy forks first of all. The timeout is for a proxy with saved settings.
 LAUNCH_SECONDS = 120
 SYSTEMCTL_SECONDS = 120
 NOT_EXECUTABLE = (126, 127)
@@ -28,20 +28,20 @@ WANTS_ENVIRONMENT = re.compile(r"\bENV\b|(^|\s)-e\b")
 
 
 class LaunchError(Exception):
-    """A command that could not be run, or that says that it has failed."""
+    """A command could not be run, or reported a failure."""
 
 
 def run_as(
     user: pwd.struct_passwd, command: List[str], environment: Dict[str, str], timeout: float = LAUNCH_SECONDS
 ) -> str:
-    """Run a command as `user` (an entry of the password database); its output. LaunchError unless it ends with 0."""
+    """Run a command as `user` (a password database entry) and return its output. LaunchError unless it exits with 0."""
     complete = {"PATH": PATH, "HOME": user.pw_dir, "USER": user.pw_name, "LOGNAME": user.pw_name, "SHELL": "/bin/bash"}
     complete.update(environment)
     return _run(command, timeout, env=complete, preexec_fn=lambda: become(user))
 
 
 def become(user: pwd.struct_passwd, limits: Any = resource) -> None:
-    """Turn this process into one of `user`'s, which root can and that user can."""
+    """Turn this process into one of `user`'s, which only root and that user can do."""
     raise_open_files(limits)
     if os.geteuid() != user.pw_uid:
         os.setgid(user.pw_gid)
@@ -71,7 +71,7 @@ def systemctl(verb: str, unit: str) -> str:
 
 
 def explain(error: str, script: str, environment: str) -> str:
-    """Why obproxyd.sh could not be run or refused, and what to do where that can be known."""
+    """Why obproxyd.sh could not be run or refused to start, and what to do if that is known."""
     text = "%s could not start OBProxy: %s" % (script, error)
     code = re.match(r"exit code (\d+)", error)
     if code and int(code.group(1)) in NOT_EXECUTABLE:

@@ -3,15 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Where OBProxy is on its host: the places that its enterprise package, OCP and the role agree on."""
+"""Where OBProxy is on its host: the paths that its enterprise package, OCP and the role agree on."""
 
 from typing import Optional
 
-#: Where the enterprise package installs, which is the only place OCP takes a proxy over from.
+#: Where the enterprise package is installed, the only place from which OCP takes over a proxy.
 PREFIX = "/opt/taobao/install"
-#: The symlink to the version that is in use.
+#: The symlink to the version in use.
 LINK = PREFIX + "/obproxy"
-#: The user that OCP wants a proxy to belong to, and the directory that the package's links to logs lead to.
+#: The user that a proxy must belong to for OCP, and the directory that the package's links to logs point to.
 USER = "admin"
 USER_HOME = "/home/admin"
 LOG_DIRECTORIES = (USER_HOME + "/logs/obproxy/log", USER_HOME + "/logs/obproxy/minidump")
@@ -21,7 +21,7 @@ UNIT_MARK = "# Made by the role obops.oceanbase.obproxy"
 
 
 def seen_as(path: Optional[str], real_prefix: str) -> Optional[str]:
-    """A path below the prefix by its usual name, wherever the prefix really leads."""
+    """A path below the prefix by its usual name, wherever the prefix points."""
     if path and (path + "/").startswith(real_prefix + "/"):
         return PREFIX + path[len(real_prefix) :]
     return path

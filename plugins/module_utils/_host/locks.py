@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Who keeps rpm or the package manager waiting: the process that holds a lock of theirs, by its pid and name."""
+"""Which process keeps rpm or the package manager waiting: the one that holds their lock, by pid and name."""
 
 import glob
 import os
@@ -26,7 +26,7 @@ LOCKED_FILES = (
     "/var/lib/dnf/*.lock",
     "/var/cache/libdnf5/*/*.lock",
 )
-#: What works with packages, in case no lock says so (EL7's rpm has locks that nobody else can see).
+#: Programs that work with packages, in case no lock shows them (the locks of EL7's rpm are invisible to others).
 NAMES = ("rpm", "dnf", "dnf5", "dnf5daemon-serv", "dnf-automatic", "yum", "yum-cron", "microdnf", "packagekitd")
 
 
@@ -39,7 +39,7 @@ def holder(proc: str = "/proc", root: str = "") -> Optional[Record]:
 
 
 def suspect(proc: str = "/proc", root: str = "") -> Optional[Record]:
-    """The same, or else a process that works with packages: for when rpm or the package manager did not end."""
+    """The same, or else a process that works with packages, for when rpm or the package manager did not end."""
     return holder(proc, root) or next((found for found in _by_names(proc) if found["name"] in NAMES), None)
 
 

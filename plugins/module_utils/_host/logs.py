@@ -17,7 +17,7 @@ ENTRY = re.compile(r"^\[[^\]]+\] +([A-Z]+)\b[^\[]*(?:\[[A-Z][^\]]*\])?[^\[]*\[(\
 PROBLEMS = ("WARN", "ERROR", "WDIAG", "EDIAG", "ALERT")
 BACKTRACE = re.compile(r" BACKTRACE:[0-9a-fx ]+$")
 DIAGNOSIS = "obproxy_diagnosis.log"
-# How many lines of which log a person is shown; of a process that ended unexplained fewer.
+# How many lines of which log are shown. Fewer for a process that ended for no known reason.
 SHOWN = ((DIAGNOSIS, 2), ("obproxy.log", 12))
 UNEXPLAINED = 4
 TAIL_BYTES = 1 << 18
@@ -35,10 +35,10 @@ def reboots(home: str, since: float) -> Dict[int, bool]:
 
 
 def tails(home: str, since: float = 0, failed: bool = False) -> List[Dict[str, Any]]:
-    """What to show of each log that has lines since then: [{path, lines}]. Older lines are of other starts.
+    """What to show of each log that has lines since then: [{path, lines}]. Older lines belong to other starts.
 
-    The end of the log as a rule. Of a start that has failed what the first process wrote: later ones fail for other
-    reasons, since obproxyd.sh gives its options to the first only, and print their usage at the end.
+    Usually the end of the log. For a failed start, what the first process wrote, since later ones fail for other
+    reasons: obproxyd.sh passes its options only to the first one, and the others print their usage at the end.
     """
     found = []
     for name, count in SHOWN:

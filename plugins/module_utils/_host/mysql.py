@@ -1,10 +1,10 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""As much of the MySQL protocol as an OBProxy's own user needs: the greeting, a login, statements with text rows.
+"""The part of the MySQL protocol that OBProxy's own user needs: the greeting, a login, statements with text rows.
 
 OBProxy answers any SELECT of root@proxysys with a bare EOF packet, so nothing here sends one. mysql_native_password
-needs no more of a password than its SHA-1, so that is all that comes here.
+needs only the SHA-1 of a password, so that is all that is passed here.
 """
 
 import binascii
@@ -25,7 +25,7 @@ MAX_PACKET = 1 << 20
 
 
 class MysqlError(Exception):
-    """What was opened does not behave as a proxy that is ready. code: the number of an error that it sent, or None."""
+    """The server does not behave like a proxy that is ready. code: the number of an error that it sent, or None."""
 
     def __init__(self, message: str, code: Optional[int] = None) -> None:
         super(MysqlError, self).__init__(message)
@@ -33,34 +33,34 @@ class MysqlError(Exception):
 
 
 class AccessDenied(MysqlError):
-    """The login was refused: the proxy is there, the password is not its own."""
+    """The login was refused: the proxy is there, but the password is wrong."""
 
 
 def greeting(address: str, port: int, timeout: float = 2.0) -> Dict[str, Any]:
-    """Open a connection, read the greeting and close it again. Answers with what the greeting says."""
+    """Open a connection, read the greeting, close the connection, and return what the greeting says."""
     with _connected(address, port, timeout) as connection:
         return parse_greeting(_read_packet(connection)[1])
 
 
 def password_sha1(password: str) -> bytes:
-    """What a login needs of a password; an empty one stays empty."""
+    """What a login needs of a password. An empty one stays empty."""
     return hashlib.sha1(password.encode("utf-8")).digest() if password else b""
 
 
 def password_sha1_from_hex(digits: str) -> bytes:
-    """The same, of a SHA-1 in 40 hex digits. ValueError for anything else that is not empty."""
+    """The same for a SHA-1 in 40 hex digits. ValueError for anything else that is not empty."""
     if len(digits) not in (0, 40):
         raise ValueError("a SHA-1 has 40 hex digits, and this has %d characters" % len(digits))
     return binascii.unhexlify(digits)
 
 
 def log_in(address: str, port: int, user: str, password_sha1: bytes, timeout: float = 5.0) -> None:
-    """Log in and leave. AccessDenied when the proxy refuses, MysqlError when it does something else."""
+    """Log in and disconnect. AccessDenied if the proxy refuses, MysqlError if it does something else."""
     Session(address, port, user, password_sha1, timeout).close()
 
 
 class Session(object):
-    """A login that stays. AccessDenied when the proxy refuses, MysqlError when it does something else."""
+    """A login that stays connected. AccessDenied if the proxy refuses, MysqlError if it does something else."""
 
     def __init__(self, address: str, port: int, user: str, password_sha1: bytes, timeout: float = 5.0) -> None:
         self._connection = _connected(address, port, timeout)
@@ -71,7 +71,8 @@ class Session(object):
             raise
 
     def query(self, statement: str) -> List[Dict[str, Any]]:
-        """Run a statement; its rows as dicts of texts, none for a statement without. MysqlError for its error."""
+        """Run a statement and return its rows as dicts of texts, none for a statement without rows. MysqlError for its
+        error."""
         _write_packet(self._connection, 0, COM_QUERY + statement.encode("utf-8"))
         first = self._answer()
         if first[:1] == b"\x00" or _is_eof(first):
@@ -126,7 +127,7 @@ def scramble(password_sha1: bytes, salt: bytes) -> bytes:
 
 
 def parse_greeting(payload: bytes) -> Dict[str, Any]:
-    """Take HandshakeV10 apart. Raises MysqlError for anything else."""
+    """Parse HandshakeV10. Raises MysqlError for anything else."""
     if payload[:1] == b"\xff":
         raise _error(payload)
     if payload[:1] != b"\x0a":

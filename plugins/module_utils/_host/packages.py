@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""OBProxy packages: what `rpm` prints about them, taken apart."""
+"""OBProxy packages, parsed from the output of `rpm`."""
 
 import re
 from typing import Any, Dict, List, Optional
@@ -11,7 +11,7 @@ QUERY_FORMAT = (
     "P\\t%{NAME}\\t%{EPOCH}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\t%{INSTPREFIXES}\\t%{PREFIXES}\\t%{SIZE}\\n"
     "[F\\t%{FILENAMES}\\n]"
 )
-# .el7, .el7_9, .an8, .oe2203, .el7.centos: what tells the distribution, not the release.
+# .el7, .el7_9, .an8, .oe2203, .el7.centos: what identifies the distribution, not the release.
 DIST_TAG = re.compile(r"\.[A-Za-z]+\d\w*(\.centos)?$")
 
 
@@ -31,7 +31,7 @@ def without_dist_tag(release: str) -> str:
 
 
 def parse_packages(text: str, names: Optional[List[str]] = None) -> List[Dict[str, Any]]:
-    """The packages that rpm has printed, those called by one of `names` only, ordered by name and version."""
+    """The packages that rpm printed, only those with one of `names`, ordered by name and version."""
     packages = []
     for line in text.splitlines():
         kind, _tab, rest = line.partition("\t")

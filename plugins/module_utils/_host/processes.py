@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """OBProxy's processes, read from /proc.
 
-A process counts when its name (/proc/PID/comm) is a keyword, or when a shell or Python runs a script of that name
+A process counts if its name (/proc/PID/comm) is a keyword, or if a shell or Python runs a script of that name
 (obdeploy's daemon is called "bash"). Neither the whole command line nor any later argument counts: OCP's agent runs
 `obstat2 … __obproxy__`, and an editor may have obproxy.log or obproxyd.sh open.
 """
@@ -27,7 +27,7 @@ PROXY = "obproxy"
 NAME_LENGTH = 15
 INTERPRETER = re.compile(r"^(ba|da|k|z)?sh$|^python[\d.]*$|^platform-python[\d.]*$|^(nohup|setsid)$")
 DELETED = " (deleted)"
-# A proxy that is younger than this and still a child of what started it is about to fork and go.
+# A proxy younger than this that is still a child of its starter is about to fork and exit.
 FORKING_SECONDS = 5.0
 try:
     TICKS = os.sysconf("SC_CLK_TCK")
@@ -47,7 +47,7 @@ def find_processes(
     clock: Callable[[], float] = now,
     prefix: str = layout.PREFIX,
 ) -> List[Record]:
-    """Every process of OBProxy, ordered by age; what ended while it was being looked at is left out."""
+    """All OBProxy processes, ordered by age, without those that ended during the check."""
     found = []
     real_prefix = os.path.realpath(prefix)
     for pid in all_pids(proc):
@@ -69,12 +69,12 @@ def all_pids(proc: str = "/proc") -> List[int]:
 
 
 def arguments_of(pid: int, proc: str = "/proc") -> List[str]:
-    """What a process was started with, behind the program's own name."""
+    """The arguments of a process, after the program's own name."""
     return _own_arguments(_arguments(proc, pid))
 
 
 def describe(pid: int, proc: str = "/proc") -> Record:
-    """The few words in which a message names a process that is not OBProxy's."""
+    """How a message names a process that is not OBProxy's."""
     status = _status(proc, pid)
     return {"pid": pid, "name": _name(proc, pid), "user": _user(status.get("Uid", ""))}
 
@@ -119,7 +119,7 @@ def _read_process(pid: int, name: str, keywords: List[str], sockets: List[Record
 
 
 def _is_helper(process: Record, parent: Optional[Record], clock: Callable[[], float]) -> bool:
-    """A daemon's pipelines and subshells, and a proxy that has yet to fork, are no processes of their own."""
+    """A daemon's pipelines and subshells, and a proxy that has yet to fork, do not count as separate processes."""
     if parent is None:
         return False
     if process["kind"] == "daemon":
@@ -128,7 +128,7 @@ def _is_helper(process: Record, parent: Optional[Record], clock: Callable[[], fl
 
 
 def _script(arguments: List[str]) -> Optional[str]:
-    """What an interpreter runs: its first argument that is no option."""
+    """What an interpreter runs: its first argument that is not an option."""
     for argument in arguments[1:4]:
         if argument == "-c":
             return None
@@ -154,7 +154,7 @@ def _executable(link: Any, arguments: List[str], cwd: Optional[str], keyword: st
 
 
 def _home(executable: Optional[str], cwd: Optional[str]) -> Optional[str]:
-    """The directory that holds bin/: what distinguishes one installation from another."""
+    """The directory that contains bin/, which distinguishes one installation from another."""
     folder = os.path.dirname(executable or "")
     return os.path.dirname(folder) if os.path.basename(folder) == "bin" else cwd
 

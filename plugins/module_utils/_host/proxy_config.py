@@ -1,10 +1,11 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An OBProxy's settings brought to wanted values over its own protocol: SHOW PROXYCONFIG, ALTER PROXYCONFIG SET.
+"""Changes an OBProxy's settings over its own protocol: SHOW PROXYCONFIG, ALTER PROXYCONFIG SET.
 
-Seen on OBProxy 4.2.3: a setting works at once and lasts; need_reboot tells which wait for a restart; a password is
-given in plain text, kept and shown as the hex of its SHA-1; a value cannot hold a single quote or a backslash.
+Observed on OBProxy 4.2.3: a setting takes effect at once and is saved; need_reboot shows which ones wait for a restart;
+a password is set in plain text, and kept and shown as the hex of its SHA-1; a value cannot contain a single quote or a
+backslash.
 """
 
 import binascii
@@ -16,7 +17,7 @@ from .cmdline import SECRET, hide
 from .mysql import AccessDenied, MysqlError, Session, password_sha1
 
 ROOT = "root@proxysys"
-# What OBProxy takes for a switch.
+# The values of a switch in OBProxy.
 SWITCH = dict.fromkeys(("true", "1", "on", "yes", "t", "y"), True)
 SWITCH.update((word, False) for word in ("false", "0", "off", "no", "f", "n"))
 # What the proxy's statements cannot carry between single quotes.
@@ -31,11 +32,11 @@ STATE = re.compile(r"json_config_|current_local_config_version$")
 
 
 class ConfigError(Exception):
-    """What cannot be set, or could not, for a person."""
+    """Why something cannot be set, or could not be, as text."""
 
 
 class Change(object):
-    """A setting that is not what it should be. secret: neither value may be shown."""
+    """A setting with another value than it should have. secret: neither value may be shown."""
 
     def __init__(self, name: str, before: Optional[str], after: str, row: Dict[str, Any], secret: bool = False) -> None:
         self.name = name
@@ -50,7 +51,7 @@ class Change(object):
 
 
 def log_in(connect: Callable[[str], Session], passwords: List[str]) -> Tuple[Session, str]:
-    """(session, password) for the first of the passwords that root@proxysys is let in with."""
+    """(session, password) for the first of the passwords that root@proxysys can log in with."""
     refusal = None
     for number, password in enumerate(passwords):
         if password not in passwords[:number]:
@@ -62,7 +63,8 @@ def log_in(connect: Callable[[str], Session], passwords: List[str]) -> Tuple[Ses
 
 
 def check_options(settings: Dict[str, Any], proxysys_password: str, observer_password: str) -> None:
-    """Before the proxy is asked anything: what could not reach it as it stands, and what does not belong here."""
+    """Checks, before the proxy is contacted, for values that could not reach it unchanged, and for what does not belong
+    here."""
     secrets = [name for name in settings if "passw" in name.lower()]
     if secrets:
         raise ConfigError("passwords such as %s do not belong in settings, which are shown" % " and ".join(secrets))
@@ -107,7 +109,7 @@ def settings(session: Session) -> List[Dict[str, Any]]:
 
 
 def overridden(changes: List[Change], passed: Dict[str, str]) -> Dict[str, List[str]]:
-    """Which of the changes a later start undoes: {"at_start": by every one, "by_obproxyd": by obproxyd.sh -c start}.
+    """Which of the changes a later start reverts: {"at_start": by every start, "by_obproxyd": by obproxyd.sh -c start}.
 
     passed: {name: value} of what obproxyd.sh gives its first launch.
     """
@@ -121,7 +123,7 @@ def overridden(changes: List[Change], passed: Dict[str, str]) -> Dict[str, List[
 
 
 def apply(session: Session, changes: List[Change]) -> None:
-    """Make them; an error names the setting and what was changed before it."""
+    """Make the changes. An error names the setting and what was changed before it."""
     done: List[str] = []
     for change in changes:
         try:
@@ -132,7 +134,7 @@ def apply(session: Session, changes: List[Change]) -> None:
 
 
 def difference(changes: List[Change]) -> Dict[str, str]:
-    """Before and after, as diff mode shows it. Of a password it shows that it changes."""
+    """Before and after, for diff mode. For a password, it only shows that it changes."""
     return {
         "before": _lines((change, change.before, "(a password)") for change in changes),
         "after": _lines((change, change.after, "(another password)") for change in changes),
@@ -152,7 +154,7 @@ def stored(password: str) -> str:
 
 
 def text_of(value: Any) -> str:
-    """A value of a playbook as the proxy writes it."""
+    """A value from a playbook as the proxy writes it."""
     return {True: "True", False: "False"}[value] if isinstance(value, bool) else str(value)
 
 

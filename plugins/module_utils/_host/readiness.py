@@ -1,7 +1,8 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Is the proxy ready? No exit code tells: `obproxyd.sh` and `obproxy` end with 0 whatever becomes of the start.
+"""Whether the proxy is ready. Exit codes do not show this: `obproxyd.sh` and `obproxy` exit with 0 even if the start
+fails.
 
 Ready means that an obproxy process owns the SQL port and sends the MySQL greeting, and is still there a moment later.
 A start has failed for good when one proxy after the other ends (obproxyd.sh starts the next each second), when none is
@@ -12,14 +13,14 @@ from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 from .records import Record
 
-# Between two looks: short at first, since an idle machine needs 0.4 s. Never the second of obproxyd.sh, or all looks
-# could fall between the proxies that it starts in vain.
+# Between two checks: short at first, since an idle machine needs 0.4 s. Never the one second of obproxyd.sh, or all
+# checks could fall between the proxies that it starts in vain.
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 0.6
-# A proxy that has just come up is looked at twice, this far apart; one that has run so long is not.
+# A proxy that has just come up is checked twice, this far apart. One that has run for so long is not.
 SETTLE_SECONDS = 1.0
 SETTLED_SECONDS = 10.0
-# So many proxies have to end before the start counts as failed: one may lose the port to another that lives.
+# How many proxies must end before the start counts as failed. One may lose the port to another one that lives.
 ENOUGH_FAILURES = 3
 # How long nothing may be there: the script that was just called has yet to become a process of its own.
 NOTHING_SECONDS = 3.0
@@ -29,7 +30,7 @@ NO_PROXY_SECONDS = 20.0
 
 
 class Look(object):
-    """What one look has found."""
+    """The findings of one check."""
 
     def __init__(
         self,
@@ -53,7 +54,7 @@ class Look(object):
 
 
 class Watch(object):
-    """Judges one look after the other. `judge` answers with a verdict, or None while there is hope."""
+    """Judges one check after the other. `judge` returns a verdict, or None while there is hope."""
 
     def __init__(self) -> None:
         self.failed: Dict[int, bool] = {}
@@ -125,7 +126,7 @@ class Watch(object):
 def wait(
     take_look: Callable[[], Look], timeout: float, clock: Callable[[], float], sleep: Callable[[float], None]
 ) -> Tuple[str, Look, Watch, float]:
-    """Look until there is a verdict or the time is over (0: never). Answers with verdict, last look, watch, seconds."""
+    """Check until there is a verdict or the time is over (0: never). Returns verdict, last check, watch, seconds."""
     watch = Watch()
     begin = clock()
     pause = FIRST_PAUSE

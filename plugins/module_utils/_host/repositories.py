@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Which versions of a package the host's repositories have, and what keeps others from being seen."""
+"""Which versions of a package the host's repositories have, and what hides others."""
 
 import fnmatch
 import glob
@@ -18,7 +18,7 @@ from .packages import DIST_TAG
 from .records import Record
 from .system import find_commands
 
-#: As long the package modules of Ansible wait for a lock.
+#: How long Ansible's package modules wait for a lock.
 LOCK_SECONDS = 30
 FORMAT = r"%{name}\t%{version}\t%{release}\t%{arch}"
 CONFIGURATIONS = ("/etc/dnf/dnf.conf", "/etc/yum.conf", "/etc/yum.repos.d/*.repo")
@@ -56,8 +56,8 @@ class Repositories(object):
     def look(self, name: str, fits: Callable[[Dict[str, str]], bool], root: str = "") -> Record:
         """{packages, fitting, excluded, excluded_by, locked_by, error}, each package described as by listed().
 
-        excluded: what would fit, but is kept from being seen by `excluded_by`. locked_by: who has the package manager's
-        lock. error: why nothing could be listed.
+        excluded: what would match, but is hidden by `excluded_by`. locked_by: the holder of the package manager's lock.
+        error: why nothing could be listed.
         """
         found: Record = {"packages": [], "fitting": [], "excluded": [], "excluded_by": [], "error": None}
         found["locked_by"] = self._locked(LOCK_SECONDS)
@@ -77,7 +77,7 @@ class Repositories(object):
         return found
 
     def listed(self, name: str, everything: bool = False) -> List[Dict[str, str]]:
-        """Each version that there is: [{name, version, release, release_without_dist_tag, arch, nevra}]."""
+        """Each available version: [{name, version, release, release_without_dist_tag, arch, nevra}]."""
         if self.manager == "yum":
             self._run(["clean", "expire-cache"])
             arguments = ["list", "available", "--showduplicates", name]
@@ -97,7 +97,7 @@ class Repositories(object):
         except CommandTimeout:
             raise
         except CommandError as error:
-            # How yum says that there is none.
+            # How yum reports that there is none.
             if self.manager == "yum" and "No matching Packages" in str(error):
                 return []
             raise
@@ -153,7 +153,7 @@ def _package(name: str, version: str, release: str, arch: str) -> Dict[str, str]
 
 
 def excluded_by(package: Dict[str, str], root: str = "") -> List[str]:
-    """What in the package manager's configuration keeps a package from being seen: a setting and its file."""
+    """What hides a package in the package manager's configuration: a setting and its file."""
     found = []
     for path in _paths(CONFIGURATIONS, root):
         for line in _lines(path):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The settings that a proxy has saved, and with which it starts again when it is given no arguments.
+"""The settings that a proxy has saved, and that it starts with if it gets no arguments.
 
 They are in etc/obproxy_config.bin below the proxy's working directory; a second copy is in .conf/. A real 4.2.3 writes
 the same into an SQLite file there (proxyconfig_v1.db), but does not start from that one: where obproxy_config.bin is
@@ -21,9 +21,9 @@ MOST_BYTES = 1 << 20
 
 
 def saved_settings(pid: int, proc: str = "/proc") -> Dict[str, str]:
-    """{name: value} of a process's proxy; empty when nothing is saved or it may not be read.
+    """{name: value} of a process's proxy. Empty if nothing is saved or it may not be read.
 
-    By way of /proc, which leads into containers as well.
+    Reads through /proc, which also works for containers.
     """
     root = _setting_of_environment(pid, proc, "OBPROXY_ROOT")
     folder = os.path.join(proc, str(pid), "root" + root if root else "cwd")
@@ -49,7 +49,7 @@ def _setting_of_environment(pid: int, proc: str, name: str) -> str:
 
 
 def _read(path: str, pid: int, proc: str) -> bytes:
-    """A file's content, seen with the process's own eyes where root may not; nothing where nobody may."""
+    """A file's content, read as the process's user if root may not. Empty if nobody may."""
     try:
         return see(lambda: _content(path), pid, proc)
     except (OSError, KeyError):

@@ -5,9 +5,9 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """Writes etc/obproxy_config.bin, from which a proxy starts.
 
-A file with some settings only is one, too: the proxy takes them, gives all others the defaults of its own version, and
-passes over names that it does not know. A password is in it as the hex of its SHA-1, as the proxy itself keeps it, and
-so comes to the proxy without appearing in any command line.
+The file may contain only some of the settings: the proxy uses them, gives all others the defaults of its own version,
+and skips names that it does not know. A password is stored as the hex of its SHA-1, as the proxy itself does, and so
+never appears on a command line.
 """
 
 import os
@@ -44,18 +44,18 @@ def crc32c(data: bytes) -> int:
 
 
 def is_saved(home: str) -> bool:
-    """Whether a proxy of this installation has settings to start from."""
+    """Whether a proxy of this installation has saved settings to start from."""
     return os.path.exists(os.path.join(home, FILES[0]))
 
 
 def write(home: str, settings: Dict[str, str], uid: int, gid: int) -> None:
-    """Make these the settings that a proxy of this installation starts from, for its user's eyes only."""
+    """Save these settings for a proxy of this installation to start from, readable only by its user."""
     forget(home)
     write_for(os.path.join(home, FILES[0]), record(settings), uid, gid)
 
 
 def forget(home: str) -> None:
-    """Remove what is saved; both copies, since the proxy would fall back on the second."""
+    """Remove the saved settings. Both copies, since the proxy would fall back to the second one."""
     for name in FILES:
         for path in (os.path.join(home, name), os.path.join(home, name + ".old")):
             if os.path.lexists(path):
@@ -63,7 +63,7 @@ def forget(home: str) -> None:
 
 
 def write_for(path: str, content: bytes, uid: int, gid: int) -> None:
-    """Write a file that belongs to the proxy's user. It is made anew, so that no link is followed."""
+    """Write a file that belongs to the proxy's user. It is created anew, so that no link is followed."""
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
         os.mkdir(folder, 0o755)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""How many clients are connected to a proxy. A proxy that ends cuts them all off: it drains nothing by itself."""
+"""How many clients are connected to a proxy. A proxy that ends cuts off all of them; it does not drain."""
 
 import os
 from typing import Callable
@@ -23,7 +23,7 @@ def drain(
     sleep: Callable[[float], None],
     pause: float,
 ) -> int:
-    """Wait until connected() is 0, for at most `timeout` seconds; how many are left."""
+    """Wait until connected() is 0, for at most `timeout` seconds, and return how many are left."""
     until = clock() + timeout
     while True:
         left = connected()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who listens where: /proc/net/tcp and /proc/net/tcp6 matched with the sockets that processes have open."""
+"""Which process listens where: /proc/net/tcp and /proc/net/tcp6 matched with the open sockets of processes."""
 
 import os
 import re
@@ -48,7 +48,7 @@ def parse_address(text: str) -> str:
 
 
 def inodes_of(pid: int, proc: str = "/proc") -> Set[int]:
-    """The sockets that a process has open; none when they may not be looked at."""
+    """The open sockets of a process. None if they may not be read."""
     folder = os.path.join(proc, str(pid), "fd")
     try:
         return see(lambda: _sockets_in(folder), pid, proc)

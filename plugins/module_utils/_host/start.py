@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Starts the wanted proxy, and proves that it is the wanted one that runs.
+"""Starts the requested proxy, and verifies that it is the one that runs.
 
-obproxyd.sh comes back at once and with 0, whatever becomes of the start, and gives its options to the first launch
-only: when that one ends, the second lives without them. So what answers has to be the wanted installation's, with the
-wanted options and of the wanted version.
+obproxyd.sh returns 0 at once even if the start fails, and passes its options only to the first launch: if that one
+ends, the second runs without them. So the proxy that answers must be of the requested installation and version, with
+the requested options.
 """
 
 import re
@@ -26,9 +26,10 @@ FIRST_LAUNCH_ONLY = (
 
 
 class StartError(Exception):
-    """No wanted proxy runs. readiness: what the wait for it has found, if it came to that. outcome: what is left."""
+    """The requested proxy does not run. readiness: the result of the wait for it, if there was one. outcome: what is
+    left."""
 
-    # What became of the version that was to be replaced.
+    # What happened to the version that was to be replaced.
     old: Optional[str] = None
     outcome = "It has been stopped again. Fix the cause, then run again."
 
@@ -38,7 +39,7 @@ class StartError(Exception):
 
 
 def failure(error: StartError, home: str) -> Dict[str, Any]:
-    """What a module fails with: {msg, logs}."""
+    """The data that a module fails with: {msg, logs}."""
     logs = (error.readiness or {}).get("logs") or []
     lines = ["OBProxy was not started: %s." % str(error).rstrip(".")]
     for log in logs:
@@ -51,7 +52,7 @@ def failure(error: StartError, home: str) -> Dict[str, Any]:
 
 
 class Wanted(object):
-    """What is to run."""
+    """What should run."""
 
     def __init__(
         self,
@@ -64,18 +65,19 @@ class Wanted(object):
     ) -> None:
         self.home = home
         self.version = version
-        # {name: text}: what its first launch is to be given by -o.
+        # {name: text}: the options that its first launch gets by -o.
         self.options = options
-        # What obproxyd.sh is given by -e, for messages.
+        # The value of -e for obproxyd.sh, for messages.
         self.environment_name = environment_name
         self.unit = unit
         self.timeout = timeout
 
 
 def start(host: Any, wanted: Wanted, next_start: Optional[Tuple[str, str]] = None) -> Dict[str, Any]:
-    """Start it and wait for it: {readiness, version}. What was started in vain is stopped again, and StartError.
+    """Start it and wait for it: {readiness, version}. If that fails, what was started is stopped again, and StartError
+    is raised.
 
-    next_start: (how, options), where the launch is to differ from what the settings say that were saved.
+    next_start: (how, options), if the launch should differ from what the saved settings say.
     """
     was_saved = host.is_saved(wanted.home)
     if next_start is not None:
@@ -91,13 +93,13 @@ def start(host: Any, wanted: Wanted, next_start: Optional[Tuple[str, str]] = Non
         stop(host, wanted.home, wanted.unit)
         host.forget_next_start(wanted.home)
         if not was_saved:
-            # Of a launch that was none of the wanted ones: the next start would begin from it.
+            # Left by a launch that was not the requested one. The next start would begin from it.
             host.forget_saved(wanted.home)
         raise
 
 
 def stop(host: Any, home: str, unit: Optional[str]) -> None:
-    """End what runs from this installation; StartError when something is left."""
+    """End what runs from this installation. StartError if something is left."""
     if unit:
         try:
             host.systemctl("stop", unit)
@@ -120,7 +122,7 @@ def _launch(host: Any, wanted: Wanted) -> None:
 
 
 def _check(host: Any, wanted: Wanted, readiness: Dict[str, Any], begun: float) -> Optional[str]:
-    """The version that runs, or None when it cannot be asked."""
+    """The running version, or None if it cannot be queried."""
     pid = readiness["pid"]
     home, arguments = host.process(pid)
     if home != wanted.home:
@@ -144,7 +146,7 @@ def _not_it(host: Any, pid: int, text: str, wanted: Wanted, begun: float) -> Sta
 
 
 def different_options(wanted: Dict[str, str], arguments: List[str], saved: Dict[str, str]) -> List[str]:
-    """Which of the wanted options are neither in the command line nor in what the proxy has saved, for a person."""
+    """Which of the requested options are neither on the command line nor in the saved settings, as text."""
     given = dict(saved)
     given.update(cmdline.parse_extra(cmdline.split_options(arguments, cmdline.PROXY_WITH_VALUE).get("o", "")))
     return [
@@ -159,7 +161,7 @@ def _shown(name: str, value: str) -> str:
 
 
 def running_version(host: Any, pid: int) -> Optional[str]:
-    """What SHOW PROXYINFO BINARY says, or None when root@proxysys is not let in or it says something else."""
+    """The result of SHOW PROXYINFO BINARY, or None if root@proxysys cannot log in or it returns something else."""
     try:
         rows = host.query(pid, "SHOW PROXYINFO BINARY")
     except MysqlError:
@@ -174,7 +176,7 @@ def parse_version(info: str) -> Optional[str]:
 
 
 def is_version(found: str, wanted: str) -> bool:
-    """Whether these are the same as far as both say. wanted: VERSION or VERSION-RELEASE."""
+    """Whether these are the same, as far as both are known. wanted: VERSION or VERSION-RELEASE."""
     ours, theirs = wanted.split("-")[0].split("."), found.split(".")
     length = min(len(ours), len(theirs))
     return not wanted or ours[:length] == theirs[:length]

@@ -20,10 +20,10 @@ def stop(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Tuple[List[int], List[int]]:
-    """End every process of `home`; the numbers of those that were ended, and of those that are left after `timeout` s.
+    """End every process of `home`, and return the pids that were ended, and those left after `timeout` s.
 
-    look: gives the processes of OBProxy as they are now. The daemon goes first and at once, so that it starts no more
-    proxies; SIGKILL is what `obproxyd.sh -c stop` sends it, too, and what tells systemd not to start it again. A proxy
+    look: returns the current OBProxy processes. The daemon is killed first and at once, so that it starts no more
+    proxies. SIGKILL is also what `obproxyd.sh -c stop` sends to it, and what keeps systemd from restarting it. A proxy
     may end by itself, and is killed in the last third of the time.
     """
     begin = clock()

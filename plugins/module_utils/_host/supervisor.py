@@ -43,7 +43,7 @@ def parse_control_groups(text: str) -> Optional[str]:
 
 
 def _started_by(unit: Optional[str], daemon: Optional[Dict[str, Any]]) -> str:
-    # Whoever was started from a login or by an agent is in that one's unit: only a unit of OBProxy's own counts.
+    # A process that was started from a login or by an agent is in that unit. Only a unit of OBProxy's own counts.
     if unit and unit.endswith(".service") and "obproxy" in unit:
         return "systemd"
     if daemon is None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is there besides processes and packages: users, paths, commands, nc, the package manager, the kernel."""
+"""The host apart from processes and packages: users, paths, commands, nc, the package manager, the kernel."""
 
 import glob
 import grp
@@ -12,7 +12,7 @@ import shutil
 import stat
 from typing import Any, Callable, Dict, Iterable, List, Optional
 
-# Where obproxyd.sh looks for commands, whatever PATH the connection brought along.
+# Where obproxyd.sh looks for commands, regardless of the PATH of the connection.
 COMMAND_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Flavour → what its file is called, and words that it contains where it is only called nc.
 NC_FLAVOURS = {
@@ -22,7 +22,7 @@ NC_FLAVOURS = {
     "busybox": ("busybox", b"BusyBox v"),
 }
 NC_MOST_BYTES = 4 << 20
-# Where packages of OBProxy install, the enterprise's and the community's, in a directory for each version.
+# Where OBProxy packages are installed, enterprise and community, in a directory for each version.
 HOMES = ("/opt/taobao/install/obproxy-*", "/home/admin/obproxy-*")
 SAVED = os.path.join("etc", "obproxy_config.bin")
 TYPES = ((stat.S_ISLNK, "link"), (stat.S_ISDIR, "directory"), (stat.S_ISREG, "file"))
@@ -31,7 +31,7 @@ TYPES = ((stat.S_ISLNK, "link"), (stat.S_ISDIR, "directory"), (stat.S_ISREG, "fi
 def find_user(name: str) -> Dict[str, Any]:
     """{name, exists, uid, group, home, real_home, shell, group_exists}.
 
-    group: the user's own; group_exists: whether there is one of the user's name.
+    group: the user's own group; group_exists: whether a group with the user's name exists.
     """
     found = {"name": name, "exists": False, "uid": None, "group": None, "home": None, "shell": None, "real_home": None}
     found["group_exists"] = _group_exists(name)
@@ -85,13 +85,13 @@ def first_link(path: str) -> Optional[str]:
 def find_filesystem(path: str) -> Dict[str, Any]:
     """{path, mount, free, read_only, noexec} of where a path is, or would be.
 
-    path: the nearest directory that is there. free: bytes.
+    path: the nearest existing directory. free: bytes.
     """
     while not os.path.isdir(path):
         path = os.path.dirname(path.rstrip("/")) or "/"
     status = os.statvfs(path)
     read_only = bool(status.f_flag & os.ST_RDONLY)
-    # What is kept back for root is of no use to the proxy's user.
+    # Space reserved for root is of no use to the proxy's user.
     free = status.f_bavail * status.f_frsize
     found = {"path": path, "mount": _mount_point(path), "free": free, "read_only": read_only}
     return dict(found, noexec=bool(status.f_flag & os.ST_NOEXEC))
@@ -105,7 +105,7 @@ def _mount_point(path: str) -> str:
 
 
 def checksum_of(path: str, algorithm: str) -> Optional[str]:
-    """A file's checksum in hex; None when there is no such file or algorithm."""
+    """A file's checksum in hex. None if there is no such file or algorithm."""
     try:
         digest = hashlib.new(algorithm)
         with open(path, "rb") as file:
@@ -122,14 +122,14 @@ def find_commands(names: Iterable[str]) -> Dict[str, Optional[str]]:
 
 
 def find_nc(which: Callable[..., Optional[str]] = shutil.which) -> Dict[str, Optional[str]]:
-    """{path, target, flavour} of the nc that obproxyd.sh finds: its file is looked at, it is not run."""
+    """{path, target, flavour} of the nc that obproxyd.sh finds. Its file is inspected; it is not run."""
     path = which("nc", path=COMMAND_PATH)
     target = os.path.realpath(path) if path else None
     return {"path": path, "target": target, "flavour": nc_flavour(target) if target else None}
 
 
 def nc_flavour(target: str) -> Optional[str]:
-    """By the file's name, else by words in it; None for one that nobody has heard of."""
+    """By the file's name, else by words in it. None if it is unknown."""
     name = os.path.basename(target)
     for flavour, (called, _words) in NC_FLAVOURS.items():
         if name.startswith(called):

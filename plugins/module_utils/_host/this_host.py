@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What a start or an upgrade does to this host: everything that start.py and upgrade.py decide is done by way of it."""
+"""What a start or an upgrade does to this host. All decisions of start.py and upgrade.py are carried out here."""
 
 import os
 import pwd
@@ -15,7 +15,7 @@ from .host import PROXYSYS, Host
 from .launch import run_as, systemctl
 from .stop import stop
 
-# How the next launch is to differ: a word of upgrade.py, and the options. The launch script reads and removes it.
+# How the next launch should differ: a word of upgrade.py, and the options. The launch script reads and removes it.
 NEXT_START = os.path.join("etc", "obproxy_next_start")
 STOP_SECONDS = 30
 DRAIN_PAUSE = 0.5
@@ -57,7 +57,7 @@ class ThisHost(object):
         return Host(self.keywords, self.sql_port).readiness(timeout, home, since)
 
     def stop(self, home: str) -> List[int]:
-        """The numbers of the processes that are left."""
+        """The pids of the processes that are left."""
         return stop(lambda: processes.find_processes(self.keywords, []), home, STOP_SECONDS)[1]
 
     def listener_of(self, home: str) -> Optional[int]:
@@ -74,7 +74,7 @@ class ThisHost(object):
         return (found[0]["home"], processes.arguments_of(pid)) if found else (None, [])
 
     def query(self, pid: int, statement: str) -> List[Dict[str, Any]]:
-        """Rows for root@proxysys, who is let in by the password's SHA-1 that the proxy itself has saved."""
+        """Rows for root@proxysys, which logs in with the SHA-1 of the password that the proxy itself has saved."""
         address = next((item["address"] for item in sockets.listening() if item["port"] == self.sql_port), "127.0.0.1")
         password = mysql.password_sha1_from_hex(self.saved(pid).get("obproxy_sys_password", ""))
         session = mysql.Session(sockets.reachable(address), self.sql_port, PROXYSYS, password)
@@ -115,7 +115,7 @@ class ThisHost(object):
         return logs.tails(home, since, failed=True)
 
     def link(self, home: str) -> None:
-        """Point the symlink at a version, without a moment in which it is not there."""
+        """Point the symlink to a version, without a moment in which it does not exist."""
         if self.link_path:
             new = self.link_path + ".new"
             if os.path.lexists(new):
@@ -124,5 +124,5 @@ class ThisHost(object):
             os.rename(new, self.link_path)
 
     def drain(self, timeout: float) -> int:
-        """Wait until no client is connected; how many still are when the time is over."""
+        """Wait until no client is connected, and return how many still are when the time is over."""
         return sessions.drain(lambda: sessions.count(self.sql_port), timeout, time.monotonic, time.sleep, DRAIN_PAUSE)

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""From one installed version of a proxy to another: clients wait for what the two proxies need, and for nothing else.
+"""Switches from one installed version of a proxy to another. Clients wait only while the two proxies stop and start.
 
-Whatever can be asked or prepared comes before the old proxy is stopped. Until the new one has proved to be the wanted
-one, the old one can be started again, and is when something fails.
+Everything that can be queried or prepared is done before the old proxy is stopped. Until the new one has been verified,
+the old one can be started again, and is if something fails.
 """
 
 from typing import Any, Dict, List, Optional, Tuple
@@ -17,7 +17,7 @@ from .mysql import MysqlError
 from .proxy_config import OF_THE_LAUNCH
 from .start import StartError, Wanted, start, stop
 
-# How the next launch is to begin: with all options as the first one, or from what is saved.
+# How the next launch begins: with all options like the first one, or from the saved settings.
 FIRST = "first"
 SAVED = "saved"
 NOT_TAKEN = {
@@ -27,7 +27,7 @@ NOT_TAKEN = {
 
 
 class UpgradeError(StartError):
-    """The new version does not run. old: what became of the old one, for a person."""
+    """The new version does not run. old: what happened to the old one, as text."""
 
     def __init__(self, message: str, readiness: Optional[Dict[str, Any]], old: str) -> None:
         super(UpgradeError, self).__init__(message, readiness)
@@ -36,10 +36,10 @@ class UpgradeError(StartError):
 
 
 def upgrade(host: Any, wanted: Wanted, old_home: str, own_options: str, drain_timeout: float = 0) -> Dict[str, Any]:
-    """Replace the proxy of old_home by the wanted one.
+    """Replace the proxy of old_home with the requested one.
 
-    own_options: the text of the options that the role passes. Answers with what `start` does, and carried, unknown,
-    lost, sessions, seconds (for how long no proxy was there), notes.
+    own_options: the text of the options that the role passes. Returns the result of `start`, and carried, unknown,
+    lost, sessions, seconds (how long there was no proxy), notes.
     """
     pid = host.listener_of(old_home)
     carried, notes = _settings_of(host, old_home, pid)
@@ -63,7 +63,7 @@ def upgrade(host: Any, wanted: Wanted, old_home: str, own_options: str, drain_ti
 
 
 def _settings_of(host: Any, home: str, pid: Optional[int]) -> Tuple[Dict[str, str], List[str]]:
-    """(what is to be carried over, notes on what could not be found out)."""
+    """(what to carry over, notes on what could not be determined)."""
     if pid is None:
         problem = "the old proxy does not run"
     else:
@@ -95,7 +95,7 @@ def _taken(host: Any, pid: int, carried: Dict[str, str], own: Dict[str, str]) ->
 
 
 def _go_back(host: Any, wanted: Wanted, home: str, ran: bool) -> str:
-    """Have the old version again; what came of it, for a person."""
+    """Return to the old version, and say what happened, as text."""
     try:
         stop(host, wanted.home, wanted.unit)
         host.link(home)

@@ -5,7 +5,7 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """OCP's calls, by the names of its API reference.
 
-Answers are read tolerantly: a key that is absent means null, extra keys do not matter, and numbers may be strings.
+Answers are read tolerantly: a missing key means null, extra keys are ignored, and numbers may be strings.
 """
 
 from typing import Any, Dict, Iterable, List, Optional, Tuple
@@ -25,7 +25,7 @@ RESOURCES = {
     "region": "/api/v2/compute/regions",
     "idc": "/api/v2/compute/idcs",
     "host_type": "/api/v2/compute/hostTypes",
-    # It is in no reference: open clients of OCP use it.
+    # Not in any reference, but open clients of OCP use it.
     "credential": "/api/v2/profiles/me/credentials",
 }
 
@@ -36,7 +36,8 @@ def clusters(client: Client) -> List[Cluster]:
 
 
 def create_cluster(client: Client, body: Dict[str, Any], timeout: float) -> List[Dict[str, Any]]:
-    """Makes an OBProxy cluster by a task. The answer lacks its id: it is found by its name when the task has ended."""
+    """Creates an OBProxy cluster by a task. The answer lacks its id, so it is found by its name when the task has
+    ended."""
     return tasks_in(client.post(CLUSTERS, body, timeout=timeout))
 
 
@@ -98,19 +99,20 @@ def make_idc(client: Client, name: str, region_id: int) -> None:
 
 
 def take_over(client: Client, cluster_id: int, proxies: Iterable[Any], timeout: float) -> List[Dict[str, Any]]:
-    """Takes over proxies (see plan.Proxy) in one call; timeout: how long it may take to answer, in seconds."""
+    """Takes over proxies (see plan.Proxy) in one call. timeout: how long the answer may take, in seconds."""
     hosts = []
     for proxy in proxies:
         entry = {"hostId": proxy.host_id, "sqlPort": proxy.sql_port}
         if proxy.password:
-            # Newer OCPs take it; an older one might refuse a key that it does not know.
+            # Newer OCPs accept it; an older one might refuse an unknown key.
             entry["proxysysPasswd"] = proxy.password
         hosts.append(entry)
     return tasks_in(client.post("%s/%d/takeOver" % (CLUSTERS, cluster_id), {"hosts": hosts}, timeout=timeout))
 
 
 def tasks_in(data: Any) -> List[Dict[str, Any]]:
-    """The tasks of an answer, which the reference says is a task and its samples say are contents: [task]."""
+    """The tasks of an answer. According to the reference it is a task, according to its samples it is contents:
+    [task]."""
     found = data
     if isinstance(data, dict) and "contents" in data:
         found = data["contents"]
@@ -153,7 +155,7 @@ def retry_task(client: Client, task_id: int) -> Any:
 
 
 def operate(client: Client, task_id: int, operation: str, subtask_id: Optional[int] = None) -> Any:
-    """Retries or rolls back a task, or retries, skips or cancels a subtask. What it answers differs."""
+    """Retries or rolls back a task, or retries, skips or cancels a subtask. The answers differ."""
     path = "%s/%d" % (TASKS, task_id)
     if subtask_id is not None:
         path += "/subtasks/%d" % subtask_id

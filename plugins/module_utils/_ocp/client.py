@@ -5,9 +5,9 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """HTTP with OCP: one session, envelopes, errors by kind, and retries of what may be retried.
 
-What is retried: a read through 5xx answers, resets and 429; a write only when it is known that it had no effect
-(the connection never came about, or OCP answered 429). Never a 401: 20 failed logins block the client's address
-for half an hour.
+Reads are retried after 5xx answers, resets and 429. Writes are retried only if they are known to have had no effect (no
+connection was established, or OCP answered 429). A 401 is never retried, since 20 failed logins block the client's
+address for half an hour.
 """
 
 import json
@@ -20,23 +20,23 @@ from .response import PAGE_SIZE, Retryable, contents_of, number, parse, seconds,
 from .signature import encode_query
 from .transport import no_answer, proxy_of, requests
 
-#: A list of more pages than this has no end.
+#: A list with more pages than this is assumed to be endless.
 MOST_PAGES = 1000
-#: How often a request is tried while OCP has never answered yet: a wrong address should not cost the whole limit.
+#: How often a request is tried if OCP has never answered yet, so that a wrong address does not use up the whole limit.
 FIRST_TRIES = 3
 #: The pause before a retry doubles from the first value up to the second, in seconds.
 BACKOFF = (0.5, 10.0)
-#: How long retries go on, in seconds, where no other limit is given.
+#: How long to retry, in seconds, if no other limit is given.
 RETRY_LIMIT = 120
 
 
 class Client:
     """OCP's API at one URL.
 
-    url: scheme, host and, behind a reverse proxy, a path prefix. auth: what requests takes as auth.
-    verify: True, False or the path of a CA file. cert: path or (certificate, key). request_timeout: seconds for one
-    request with its whole answer. limit: a Deadline for all retries together; may be replaced at any time.
-    notify: is called with a line of text when a request has to wait.
+    url: scheme, host and, behind a reverse proxy, a path prefix. auth: the auth for requests. verify: True, False or
+    the path of a CA file. cert: path or (certificate, key). request_timeout: seconds for one request including its
+    whole answer. limit: a Deadline for all retries together; may be replaced at any time. notify: is called with a line
+    of text if a request has to wait.
     """
 
     def __init__(
@@ -61,19 +61,19 @@ class Client:
         self._session = requests.Session()
         self._session.auth = auth
         self._session.cert = cert
-        # Without a language messages come in that of OCP's server.
+        # Without a language, messages are in that of OCP's server.
         self._session.headers.update(
             {"Accept": "application/json", "Content-Type": "application/json", "Accept-Language": "en-US"}
         )
 
     def get(self, path: str, **params: Any) -> Any:
-        """The data of an answer to a GET; None when there is none."""
+        """The data of an answer to a GET. None if there is none."""
         return self._call("GET", path, params)
 
     def post(self, path: str, body: Any = None, timeout: Optional[float] = None) -> Any:
         """The data of an answer to a POST. An error with maybe_done set says that OCP may have done it.
 
-        timeout: seconds for what OCP may take long to answer, if that is longer than request_timeout.
+        timeout: seconds for calls that take OCP long to answer, if that is longer than request_timeout.
         """
         return self._call("POST", path, {}, body, timeout)
 
@@ -101,7 +101,8 @@ class Client:
             page = page if isinstance(page, dict) else {}
             total = number(page.get("totalElements"), seen)
             yield contents, total
-            # A page that is not full is the last one, whatever the total says; OCP may give fewer a page than asked.
+            # A page that is not full is the last one, whatever the total says. OCP may return fewer per page than
+            # requested.
             if seen >= total or len(contents) < max(1, min(size, number(page.get("size"), size))):
                 return
             at += 1
@@ -112,7 +113,7 @@ class Client:
 
     @property
     def pace(self) -> float:
-        """The pause between requests, in seconds, that OCP's own limit for this user leaves; 0 without one."""
+        """The pause between requests, in seconds, that OCP's limit for this user requires. 0 without a limit."""
         if not self._quota or self._quota[1].expired:
             return 0.0
         left, window = self._quota
@@ -133,15 +134,15 @@ class Client:
                     pause = min(BACKOFF[0] * 2 ** (tries - 1), BACKOFF[1])
                     if tries >= self._most_tries(retryable, path):
                         raise retryable.error from None
-                if pause >= self.limit.remaining:  # nothing would be left to ask in
+                if pause >= self.limit.remaining:  # no time would be left for the request
                     raise retryable.error from None
                 self.notify("%s Trying again in %s s." % (retryable.error.message.split("\n")[0], seconds(pause)))
                 self.limit.pause(pause)
 
     def _most_tries(self, retryable: Retryable, path: str) -> float:
-        """How often a request is tried before that counts as a failure; without end where OCP is known to answer."""
+        """How often a request is tried before that counts as a failure. Unlimited if OCP is known to answer."""
         if retryable.stray:
-            # At first contact it is a wrong address; where other calls are answered, OCP may lack just this one.
+            # At first contact, the address is wrong. If other calls are answered, OCP may lack just this one.
             return float("inf") if _kind_of(path) in self._understood else FIRST_TRIES if self._understood else 1
         return float("inf") if self._answered else FIRST_TRIES
 
@@ -160,7 +161,7 @@ class Client:
         if params:
             url += "?" + encode_query((name, value) for name, value in params.items() if value is not None)
         data = None if body is None else json.dumps(body).encode("utf-8")
-        # A request must not outlive the run's own limit by much, yet always gets a second to be answered.
+        # A request must not exceed the run's own limit by much, but always gets a second.
         timeout = min(timeout, max(1.0, self.limit.remaining))
         try:
             with at_most(timeout):
@@ -170,7 +171,8 @@ class Client:
         except (requests.exceptions.RequestException, Interrupted, OSError) as exc:
             raise no_answer(method, self.url, exc, timeout, self._verify) from None
         except ValueError as exc:
-            # requests reads some headers itself, such as that of a redirect, and trips over what is no text or URL.
+            # requests reads some headers itself, such as that of a redirect, and fails if they are not text or not a
+            # URL.
             raise OcpError(
                 "protocol",
                 "%s answered %s %s with headers that cannot be read: %s." % (self.url, method, path, exc),

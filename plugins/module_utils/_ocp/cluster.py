@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""One OBProxy cluster that is to be there, or not to be there: what both have in common."""
+"""One OBProxy cluster that should exist or not exist: what both cases have in common."""
 
 from typing import Any, Dict, List, Optional
 
@@ -14,15 +14,15 @@ from .objects import Cluster, clusters_called, find_cluster, public
 from .tasks import Tasks
 from .wait import follow, judge
 
-#: How long OCP may take, in seconds, to answer a call that starts a task, or to show what it did not answer.
+#: How long OCP may take, in seconds, to answer a call that starts a task, or to show an unanswered one.
 ANSWER_WITHIN = 60
 
 
 class ClusterRun:
     """The run of a module for one OBProxy cluster.
 
-    client: its limit bounds the whole. progress: gets the lines that are shown (see progress.py). interval: the longest
-    pause between two looks, in seconds.
+    client: its limit applies to the whole run. progress: gets the lines to show (see progress.py). interval: the
+    longest pause between two checks, in seconds.
     """
 
     def __init__(self, client: Any, wanted: Wanted, progress: Any, interval: float = 5) -> None:
@@ -37,7 +37,7 @@ class ClusterRun:
         self._started = client.limit.elapsed
 
     def run(self, check: bool = False, wait: bool = True) -> Dict[str, Any]:
-        """The result of ocp_obproxy_cluster. An OcpError has the result as far as it came."""
+        """The result of ocp_obproxy_cluster. An OcpError contains the partial result."""
         try:
             self._before = self._after = self._look()
             self._apply(check, wait)
@@ -66,7 +66,7 @@ class ClusterRun:
         return find_cluster(clusters, self._wanted.name)
 
     def _follow(self, raws: List[Dict[str, Any]], doing: str, wait: bool) -> None:
-        """Shows the tasks that OCP answered with, and waits for their end."""
+        """Shows the tasks in OCP's answer, and waits for them to end."""
         for raw in raws:
             self.tasks.add(raw)
         self._progress.doing(doing)
@@ -79,7 +79,7 @@ class ClusterRun:
         except OcpError as error:
             if any(task.rolled_back for task in self.tasks) or error.kind != "task_failed" or not error.task:
                 raise
-            # Running again does not join it: OCP's tasks do not name the cluster.
+            # Another run does not join it, since OCP's tasks do not name the cluster.
             error.next = (
                 "Fix the cause, then retry it with obops.oceanbase.ocp_task, operation: retry and task_id: %d, or use "
                 "operation: rollback and run this again. The task is at %s." % (error.task["id"], error.task["url"])

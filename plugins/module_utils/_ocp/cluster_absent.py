@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Deleting an empty OBProxy cluster. OCP uninstalls the proxies of one that is not empty, so that is refused."""
+"""Deletes an empty OBProxy cluster. OCP would uninstall the proxies of any other, so that is refused."""
 
 from . import api
 from .cluster import ANSWER_WITHIN, ClusterRun
@@ -15,7 +15,7 @@ from .write import SHOWN_WITHIN
 
 
 class ClusterAbsent(ClusterRun):
-    """An OBProxy cluster that is not to be there."""
+    """An OBProxy cluster that should not exist."""
 
     def _apply(self, check: bool, wait: bool) -> None:
         cluster = self._before
@@ -53,7 +53,7 @@ class ClusterAbsent(ClusterRun):
         try:
             self._follow(raws, "Deleting the OBProxy cluster %s" % cluster.label, wait)
         except OcpError as error:
-            # It fails as well if someone else was faster.
+            # It also fails if someone else was faster.
             if error.kind != "task_failed" or not self._gone():
                 raise
         if not wait:
@@ -62,7 +62,7 @@ class ClusterAbsent(ClusterRun):
             raise self._contradiction("still lists")
 
     def _gone(self) -> bool:
-        """Whether OCP no longer lists the cluster; one of the same name that was made meanwhile is another one."""
+        """Whether OCP no longer lists the cluster. A new one of the same name is a different cluster."""
         found = self._look()
         gone = found is None or self._before is None or found.id != self._before.id
         self._after = None if gone else found

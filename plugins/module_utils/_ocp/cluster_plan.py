@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What an OBProxy cluster should be, and what has to be done for it. Pure: asks OCP nothing."""
+"""What an OBProxy cluster should be, and what to do for it. Pure: sends no requests to OCP."""
 
 import re
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
@@ -20,13 +20,13 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
 
 
 class Write(NamedTuple):
-    """One change of a cluster: "add_links", "remove_link" or "change", and what it is about."""
+    """One change to a cluster: "add_links", "remove_link" or "change", and its details."""
 
     what: str
     about: Any
 
     def done(self, cluster: Cluster) -> bool:
-        """Whether a cluster shows that it was done."""
+        """Whether a cluster shows that the change was made."""
         there = {comparable(link.cluster_name) for link in cluster.ob_links}
         if self.what == "add_links":
             return all(comparable(link.cluster_name) in there for link in self.about)
@@ -36,7 +36,7 @@ class Write(NamedTuple):
 
 
 class Wanted:
-    """An OBProxy cluster as the options describe it; None is what may stay as it is."""
+    """An OBProxy cluster as the options describe it. None stands for what may stay as it is."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Wanted:
                 ObLink(link["cluster_name"].strip(), link["ob_cluster_id"], link["username"], None) for link in ob_links
             ]
         self.purge = purge_ob_links and ob_links is not None
-        # OCP calls them so. Only newer ones take them, so they are sent only if they are set.
+        # OCP's names. Only newer ones accept them, so they are sent only if they are set.
         passwords = {"password": password, "proxyroPassword": proxyro_password}
         self.passwords = {key: value for key, value in passwords.items() if value}
         self._check()
@@ -76,7 +76,7 @@ class Wanted:
             raise OcpError("rejected", "ob_links: %s." % what, next="List each OB cluster once, by its name.")
 
     def body(self) -> Dict[str, Any]:
-        """What OCP gets for a new, empty cluster. What it would refuse is an error."""
+        """The request for a new, empty cluster. Raises an error if OCP would refuse it."""
         if not NAME.match(self.name):
             raise OcpError(
                 "rejected",
@@ -129,7 +129,7 @@ class Wanted:
         )
 
     def writes(self, cluster: Cluster) -> List[Write]:
-        """What is to be done to a cluster, in this order. What OCP cannot change is an error."""
+        """The changes to a cluster, in this order. Raises an error for what OCP cannot change."""
         self._check_fixed(cluster)
         missing, differing, surplus = self._compared(cluster)
         writes = [Write("remove_link", link.cluster_name) for link in differing]
@@ -173,7 +173,7 @@ class Wanted:
             )
 
     def _compared(self, cluster: Cluster) -> Tuple[List[ObLink], List[ObLink], List[ObLink]]:
-        """Wanted links that are missing, links that differ from what is wanted, and those that are not wanted."""
+        """Links that are missing, links that differ, and links that should not exist."""
         if self.links is None:
             return [], [], []
         there = {comparable(link.cluster_name): link for link in cluster.ob_links}
@@ -208,7 +208,7 @@ def raw_links(links: Any) -> List[Dict[str, Any]]:
 
 
 def _same(wanted: ObLink, there: ObLink) -> bool:
-    """Whether a link is the wanted one; what OCP does not show of it is not compared."""
+    """Whether a link is the requested one. What OCP does not show is not compared."""
     return all(getattr(there, field) in (None, getattr(wanted, field)) for field in ("ob_cluster_id", "username"))
 
 

@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Making and changing an OBProxy cluster, exactly once, whatever breaks.
+"""Creates and changes an OBProxy cluster, exactly once, whatever breaks.
 
 OCP's answer to the creation of a cluster lacks its id, and its tasks do not name the cluster. Its name is unique in
-OCP, so the name decides: a cluster that is listed is there, and a name that is taken but not listed is that of a
-cluster that is being made.
+OCP, so the name decides: a listed cluster exists, and a name that is taken but not listed belongs to a cluster that is
+being created.
 """
 
 from typing import Any, Dict, List, Optional, Set
@@ -22,12 +22,12 @@ from .values import id_of
 from .wait import look_until
 from .write import SHOWN_WITHIN, write_once
 
-#: The codes by which OCP says that a name is taken.
+#: The codes with which OCP says that a name is taken.
 NAME_TAKEN = ("1006", "COM10006")
 
 
 class ClusterPresent(ClusterRun):
-    """An OBProxy cluster that is to be there as wanted."""
+    """An OBProxy cluster that should exist as requested."""
 
     def _apply(self, check: bool, wait: bool) -> None:
         if self._before is None:
@@ -56,7 +56,7 @@ class ClusterPresent(ClusterRun):
             raise self._contradiction("does not list")
 
     def _made_all_the_same(self, error: OcpError, before: Set[Optional[int]], wait: bool) -> None:
-        """After a creation that was refused or not answered: whether OCP makes the cluster nevertheless."""
+        """After a creation that was refused or not answered, checks whether OCP creates the cluster anyway."""
         taken = error.code in NAME_TAKEN
         if not taken and not error.maybe_done:
             raise error
@@ -78,7 +78,7 @@ class ClusterPresent(ClusterRun):
             self._adapt(self._after, check=False)
 
     def _appears(self, before: Set[Optional[int]], within: float) -> bool:
-        """Waits until OCP lists the cluster, and so many seconds after the last task that may be making it."""
+        """Waits until OCP lists the cluster, and this many seconds after the last task that may be creating it."""
         limit, pause = self._client.limit, 0.5
         said = since = limit.elapsed
         while not self._listed():
@@ -101,7 +101,7 @@ class ClusterPresent(ClusterRun):
         return found is not None
 
     def _running(self) -> List[Dict[str, Any]]:
-        """The tasks that may be making a cluster."""
+        """The tasks that may be creating a cluster."""
         return [raw for raw in api.running_tasks(self._client) if "proxy" in str(raw.get("name")).lower()]
 
     def _not_made(self, error: OcpError, taken: bool) -> OcpError:

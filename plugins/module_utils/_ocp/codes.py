@@ -5,15 +5,15 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """OCP's error codes: what kind of failure each one is, and what to do about it.
 
-A code is an integer up to OCP V4.2.1 and a string from V4.2.2 on; here both are strings. The HTTP status says less than
-the code: OCP answers many a refusal with 500.
+A code is an integer up to OCP V4.2.1 and a string from V4.2.2 on; here, both are strings. The HTTP status says less
+than the code, since OCP answers many refusals with 500.
 """
 
 from typing import Dict, NamedTuple, Optional
 
 #: Codes that explain nothing: a 5xx answer with one of them is an outage, not a refusal.
 UNEXPLAINED = frozenset((None, "0", "1115", "COM10999"))
-#: Something else uses the host at the moment: what was asked for has had no effect and can be asked for again later.
+#: Something else is using the host: the request had no effect and can be repeated later.
 BUSY = frozenset(("20021", "BAK29003", "7004", "CMP07004", "COM10005"))
 
 Meaning = NamedTuple("Meaning", [("kind", str), ("cure", str)])
@@ -25,7 +25,7 @@ _FIND_HOST = (
 )
 _FIND_CLUSTER = "Look for it with obops.oceanbase.ocp_obproxy_cluster_info."
 _LOG_IN = "Check the login: ocp_username and ocp_password, or ocp_access_key_id and ocp_access_key_secret."
-#: What to do when OCP's user lacks a right: the roles that the collection's calls need.
+#: What to do if OCP's user lacks a permission: the roles that the collection's calls need.
 RIGHTS = (
     "Ask OCP's administrator for the roles OBPROXY_MANAGER and TASK_MANAGER (TASK_VIEWER is enough to follow tasks, "
     "HOST_MANAGER adds hosts)."
@@ -169,7 +169,7 @@ _MEANINGS: Dict[str, Meaning] = {code: Meaning(kind, cure) for codes, kind, cure
 
 
 def meaning(code: Optional[str]) -> Optional[Meaning]:
-    """What is known of a code; None for one that is in no public table."""
+    """What is known about a code. None if it is in no public table."""
     return _MEANINGS.get(code) if code else None
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Looking what has become of proxies when their tasks have ended, until OCP's cluster shows it."""
+"""Checks what happened to proxies when their tasks have ended, until OCP's cluster shows it."""
 
 from typing import Dict, List, Optional
 
@@ -14,15 +14,15 @@ from .plan import Proxy, State
 from .progress import HEARTBEAT, Progress
 from .watch import Watch
 
-#: How often a proxy whose task has ended is looked for in its cluster before its absence counts as an error.
+#: How often to look for a proxy whose task has ended in its cluster before its absence counts as an error.
 CONFIRMATIONS = 5
 
 
 class Confirmation:
-    """The looks at the cluster. The cluster, and not a task, decides whether a proxy is managed.
+    """The checks of the cluster. The cluster, not a task, determines whether a proxy is managed.
 
-    watch: looks at the proxies. interval: the longest pause between two looks, in seconds. progress: gets the lines
-    that are shown (see progress.py).
+    watch: checks the proxies. interval: the longest pause between two checks, in seconds. progress: gets the lines to
+    show (see progress.py).
     """
 
     def __init__(self, watch: Watch, interval: float, progress: Progress) -> None:
@@ -35,9 +35,9 @@ class Confirmation:
         self._said = 0.0
 
     def look(self, busy: Optional[OcpError]) -> List[Cluster]:
-        """One look, and a pause when another one is needed; the clusters.
+        """One check, and a pause if another one is needed. Returns the clusters.
 
-        busy: OCP's last refusal, raised when the time is over and a host is still in use.
+        busy: OCP's last refusal, raised if the time is over and a host is still in use.
         """
         clusters = self._watch.look()
         unsuccessful = self._watch.unsuccessful
@@ -75,7 +75,7 @@ class Confirmation:
             raise busy
 
     def _say_what_is_awaited(self, waiting: List[Proxy]) -> None:
-        """A line now and then, since no task that is followed shows that the wait goes on."""
+        """Writes a line now and then, since no followed task shows that the wait continues."""
         shown = [proxy for proxy in waiting if proxy.status == TAKING_OVER]
         if shown and (not self._said or self._limit.elapsed - self._said >= HEARTBEAT):
             self._said = self._limit.elapsed

@@ -11,12 +11,12 @@ import time
 from contextlib import contextmanager
 from typing import Any, Callable, Iterator, Optional
 
-#: A long pause is looked up from so often, in seconds.
+#: How often a long pause is interrupted for a check, in seconds.
 NAP = 1.0
 
 
 class Deadline:
-    """So many seconds from now on; 0 means without end.
+    """A limit of this many seconds from now on. 0 means none.
 
     The clock is given by tests only. It has monotonic() and sleep(), as the module time has.
     watch: when set, is called about once a second during pauses; it may end them by an exception.
@@ -42,11 +42,11 @@ class Deadline:
         return self.remaining <= 0
 
     def another(self, seconds: float) -> "Deadline":
-        """A limit from now on by the same clock."""
+        """A new limit from now on, with the same clock."""
         return Deadline(seconds, self._clock)
 
     def pause(self, seconds: float) -> None:
-        """Sleeps so long, or for what remains when that is less."""
+        """Sleeps this long, or for the remaining time if that is less."""
         left = min(seconds, self.remaining)
         while left > 0:
             nap = min(left, NAP) if self.watch else left
@@ -57,15 +57,16 @@ class Deadline:
 
 
 class Interrupted(Exception):
-    """A call took longer than it was given."""
+    """A call took longer than allowed."""
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Ends the body with Interrupted after so many seconds, wherever it hangs: look-up, connect, or an endless answer.
+    """Ends the body with Interrupted after this many seconds, wherever it hangs: look-up, connect, or an endless
+    answer.
 
-    The limits of requests are for a single read: a server that sends a byte now and then is never caught by them.
-    Needs the main thread, where modules run; elsewhere the limits of requests have to do.
+    The timeouts of requests apply to a single read, so they never catch a server that sends a byte now and then. Needs
+    the main thread, where modules run. Elsewhere, only the timeouts of requests apply.
     """
     if threading.current_thread() is not threading.main_thread() or seconds in (0, float("inf")):
         yield

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What can go wrong with OCP: one exception that is a message for a person and data for a playbook."""
+"""What can go wrong with OCP: one exception that is a message for people and data for playbooks."""
 
 from typing import Any, Dict, Optional
 
@@ -11,29 +11,27 @@ from .codes import BUSY, cure
 
 #: Each value that `failure.kind` of a failed result can have.
 KINDS = (
-    "connection",  # OCP cannot be reached, broke off, or answered with a server's error (5xx) that explains nothing
+    "connection",  # OCP cannot be reached, closed the connection, or answered with an unexplained server error (5xx)
     "tls",  # the certificate is not trusted, or TLS could not be agreed on
     "authentication",  # OCP does not accept the user or key (401)
     "permission",  # the user may not do this (403)
     "not_found",  # OCP has no such cluster, host, proxy or task
-    "conflict",  # something else is in the way: another cluster's proxy, another task (409)
-    "rejected",  # an option or a request is refused for what it says (400)
+    "conflict",  # something else prevents it: another cluster's proxy, another task (409)
+    "rejected",  # an option or a request is refused for its content (400)
     "task_failed",  # OCP's task ended as FAILED
-    "timeout",  # a limit ran out before the end was known
-    "protocol",  # the answer is not one of OCP's
+    "timeout",  # a time limit was reached before the result was known
+    "protocol",  # the answer is not from OCP's API
 )
 
 
 class OcpError(Exception):
     """A failure that has been understood well enough to say what to do about it.
 
-    kind: one of KINDS. message: names the thing, what was found and what was expected.
-    host, task, subtask: dicts with what is known of them. log: the end of the failed subtask's log.
-    next: how to go on; by default the cure of `code` (see codes.py).
-    code: OCP's error.code as a string. status: the HTTP status.
-    result: what was reached until then, to be returned with the failure.
-    maybe_done: true for a write that OCP may have carried out: its answer never came (see `unanswered`), or OCP refused
-    it with a server's error (5xx) and a code, and may have begun before.
+    kind: one of KINDS. message: names the object, what was found and what was expected. host, task, subtask: dicts with
+    what is known of them. log: the end of the failed subtask's log. next: what to do; by default, the cure for `code`
+    (see codes.py). code: OCP's error.code as a string. status: the HTTP status. result: the partial result, to be
+    returned with the failure. maybe_done: true for a write that OCP may have carried out: its answer never came (see
+    `unanswered`), or OCP refused it with a server error (5xx) and a code, and may have begun before.
     """
 
     def __init__(
@@ -72,7 +70,7 @@ class OcpError(Exception):
 
     @property
     def busy(self) -> bool:
-        """Whether something else uses the host at the moment, so that the same can be asked for again later."""
+        """Whether something else is using the host, so that the request can be repeated later."""
         return self.code in BUSY
 
     @property
@@ -89,7 +87,7 @@ class OcpError(Exception):
         }
 
     def __str__(self) -> str:
-        """All that a person needs in one text: what failed, the log's end, what to do."""
+        """Everything a user needs in one text: what failed, the end of the log, what to do."""
         parts = [self.message]
         if self.log:
             parts.append("The end of its log:\n" + self.log)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""The hosts that are to be added to OCP, and where each stands. Pure: asks OCP nothing."""
+"""The hosts to add to OCP, and the state of each. Pure: sends no requests to OCP."""
 
 from enum import Enum
 from ipaddress import IPv4Address
@@ -20,7 +20,7 @@ ONLINE = "ONLINE"
 
 
 class State(Enum):
-    """Where a host stands."""
+    """The state of a host."""
 
     FREE = "OCP does not have it, so that it may be posted"
     POSTED = "this run posted it, and OCP is adding it"
@@ -35,7 +35,7 @@ UNDER_WAY = (State.POSTED, State.UNANSWERED, State.JOINED)
 
 
 class NewHost:
-    """A host that is to be in OCP."""
+    """A host that should be in OCP."""
 
     def __init__(self, word: str) -> None:
         self.word = word
@@ -52,7 +52,7 @@ class NewHost:
         self.taken = self.taken or state in UNDER_WAY
 
     def read(self, hosts: List[Host]) -> None:
-        """Notes what OCP's hosts show of it. That OCP is deleting it is an error."""
+        """Notes what OCP's hosts show about it. Raises an error if OCP is deleting it."""
         found = hosts_called(hosts, self.word)
         if len(found) > 1:
             raise OcpError(
@@ -91,7 +91,7 @@ class NewHost:
 
     @property
     def as_host(self) -> Dict[str, Any]:
-        """It as a failure has it."""
+        """The host as part of a failure."""
         host = self.host
         return {"host_id": host.id if host else None, "address": self.address, "name": host.name if host else None}
 
@@ -108,7 +108,7 @@ def named_hosts(words: Iterable[str]) -> List[NewHost]:
 
 
 def check_addresses(hosts: Iterable[NewHost]) -> None:
-    """Raises an error for hosts that OCP cannot add: it takes IPv4 addresses only."""
+    """Raises an error for hosts that OCP cannot add, since it accepts only IPv4 addresses."""
     wrong = [host.word for host in hosts if not _is_ipv4(host.word)]
     if wrong:
         raise OcpError(
@@ -126,7 +126,7 @@ def _is_ipv4(word: str) -> bool:
 
 
 def lines_of(hosts: Iterable[NewHost], predicted: bool = False) -> List[str]:
-    """The hosts that OCP has, for a diff. predicted: as it will have them."""
+    """The hosts that OCP has, for a diff. predicted: the hosts that it will have."""
     lines = []
     for host in hosts:
         if predicted and host.state is not State.THERE:

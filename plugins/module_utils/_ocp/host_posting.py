@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Posting hosts to OCP so that each is posted at most once.
+"""Posts hosts to OCP so that each is posted at most once.
 
-An answer that never came is looked for, not posted again. One host that OCP refuses refuses the whole call, so the
-others are posted without it.
+After a lost answer, the hosts are looked for and not posted again. If OCP refuses one host, it refuses the whole call,
+so the others are posted without it.
 """
 
 import re
@@ -18,24 +18,24 @@ from .host_plan import NewHost, State
 from .messages import named
 from .wait import look_until
 
-#: The most hosts of one call.
+#: The maximum number of hosts in one call.
 MOST = 50
 #: How long OCP may take to answer a call, and to show hosts that it did not answer for, in seconds: it may log in to
 #: each host before. For each call, and for each host of it.
 ANSWER_WITHIN = (60, 2)
-#: The codes by which OCP refuses a call for one of its hosts.
+#: The codes with which OCP refuses a call because of one of its hosts.
 OF_ONE_HOST = frozenset(
     each.format(number)
     for number in (7002, 7015, 7016, 7017, 7018, 7020, 7021, 7022, 7023, 7026, 7036)
     for each in ("{}", "CMP0{}")
 )
 EXISTS = ("7001", "CMP07001")
-#: After so many hosts that OCP refused, the others are not tried: they would fail for the same reason.
+#: After this many refused hosts, the others are not tried, since they would fail for the same reason.
 MOST_REFUSED = 10
 
 
 class Posting:
-    """The POSTs of hosts. body: what all of them have in common, as OCP's call takes it. look: reads OCP's hosts."""
+    """The POSTs of hosts. body: the common part of OCP's calls. look: reads OCP's hosts."""
 
     def __init__(
         self, client: Any, body: Dict[str, Any], tasks: Any, look: Callable[[], None], progress: Any, interval: float
@@ -47,7 +47,7 @@ class Posting:
         self._progress = progress
         self._interval = interval
         self._refused = 0
-        #: The error of a POST of which it is not known what became of it.
+        #: The error of a POST with an unknown result.
         self.unanswered: Optional[OcpError] = None
 
     def post(self, free: List[NewHost]) -> None:
@@ -107,7 +107,7 @@ class Posting:
             host.refusal = error
 
     def _search(self, group: List[NewHost], error: OcpError) -> None:
-        """Looks for hosts that were posted and not answered: OCP may add them all the same, or later."""
+        """Looks for hosts that were posted without an answer: OCP may add them anyway, or later."""
         for host in group:
             host.move(State.UNANSWERED)
         self._progress.say("%s Checking whether OCP adds the hosts." % error.message)

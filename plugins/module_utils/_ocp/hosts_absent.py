@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Deleting hosts from OCP. A host on which OCP manages a proxy is not deleted."""
+"""Deletes hosts from OCP. A host on which OCP manages a proxy is not deleted."""
 
 from typing import Any, Dict, List
 
@@ -16,7 +16,7 @@ from .write import write_once
 
 
 class HostsAbsent:
-    """Hosts that are not to be in OCP. client: its limit bounds the whole. words: their addresses or names."""
+    """Hosts that should not be in OCP. client: its limit applies to the whole run. words: their addresses or names."""
 
     def __init__(self, client: Any, words: List[str], progress: Any, interval: float = 5) -> None:
         self._client = client
@@ -30,7 +30,7 @@ class HostsAbsent:
         self._started = client.limit.elapsed
 
     def run(self, check: bool = False) -> Dict[str, Any]:
-        """The result of ocp_host. An OcpError has the result as far as it came."""
+        """The result of ocp_host. An OcpError contains the partial result."""
         self._check = check
         try:
             self._words = [host.word for host in named_hosts(self._words)]
@@ -80,7 +80,7 @@ class HostsAbsent:
         }
 
     def _look(self) -> List[Host]:
-        """Those of the hosts that OCP has; one that it is deleting does not count."""
+        """The hosts that OCP has, except for those that it is deleting."""
         there = api.hosts(self._client)
         found: List[Host] = []
         for word in self._words:

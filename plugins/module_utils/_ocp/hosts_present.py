@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Adding hosts to OCP, exactly once, whatever breaks.
+"""Adds hosts to OCP, exactly once, whatever breaks.
 
-The course of it: look which hosts OCP has; post the others, in one call for up to 50 of them; wait for the tasks; look
-again, until no host is NEW. A host that is NEW already is one that an earlier run, or someone else, is adding: its task
-is joined, and retried once if it has failed.
+Steps: check which hosts OCP has; post the others, in one call for up to 50 of them; wait for the tasks; check again
+until no host is NEW. A host that is already NEW is being added by an earlier run or by someone else: its task is
+joined, and retried once if it has failed.
 """
 
 from typing import Any, Dict, List, Optional, Set
@@ -32,7 +32,7 @@ CONFIRMATIONS = 5
 
 
 class HostsPresent:
-    """Hosts that are to be in OCP. client: its limit bounds the whole. options: those of ocp_host."""
+    """Hosts that should be in OCP. client: its limit applies to the whole run. options: those of ocp_host."""
 
     def __init__(self, client: Any, options: Dict[str, Any], progress: Any, interval: float = 5) -> None:
         self.tasks = Tasks(client)
@@ -52,7 +52,7 @@ class HostsPresent:
         self._started = client.limit.elapsed
 
     def run(self, check: bool = False, wait: bool = True) -> Dict[str, Any]:
-        """The result of ocp_host. An OcpError has the result as far as it came."""
+        """The result of ocp_host. An OcpError contains the partial result."""
         self._check = check
         try:
             self._hosts = named_hosts(self._options["hosts"])
@@ -108,7 +108,7 @@ class HostsPresent:
                 self._progress.label(host.host.id, host.address)
 
     def _body(self) -> Dict[str, Any]:
-        """What the call has besides the addresses."""
+        """The content of the call apart from the addresses."""
         options, client = self._options, self._client
         idc = find_idc(
             client, options["idc"], options["region"], not self._check, self._progress, self._interval, self._note_idc
@@ -181,7 +181,7 @@ class HostsPresent:
                 host.task = self.tasks.get(id_of(newest[0]) or 0) or self.tasks.add(newest[0], host_id)
 
     def _retry_joined(self) -> None:
-        """Retries once what failed before this run: OCP goes on with it."""
+        """Retries once what failed before this run, so that OCP continues with it."""
         for host in self._in_state(State.JOINED):
             task = host.task
             if task and task.status == FAILED and task.operation != ROLLBACK and task.id not in self._retried:

@@ -16,7 +16,7 @@ from .values import is_secret
 def cluster_info(
     client: Any, cluster_id: Optional[int] = None, name: Optional[str] = None, parameters: bool = False
 ) -> Dict[str, Any]:
-    """One OBProxy cluster, or all of them; with their parameters if asked for, which is a request for each."""
+    """One OBProxy cluster, or all of them, with their parameters if requested, which takes one request for each."""
     found = api.clusters(client)
     if cluster_id is not None or name is not None:
         found = [find_cluster(found, name, cluster_id)]
@@ -27,7 +27,7 @@ def cluster_info(
 
 
 def _parameters(client: Any, cluster_id: int) -> Optional[List[Dict[str, Any]]]:
-    """The parameters of a cluster by name, but for secrets; None if OCP does not show them to this user, or at all."""
+    """The parameters of a cluster by name, without secrets. None if OCP does not show them (to this user)."""
     try:
         all_of_them = list(api.parameters(client, cluster_id))
     except OcpError as error:
@@ -53,7 +53,7 @@ def host_info(client: Any, wanted: Optional[List[str]] = None) -> Dict[str, Any]
 
 
 def _find_hosts(hosts: List[Host], wanted: List[str]) -> List[Host]:
-    """These hosts, each once, in the order asked for. A number is an id if no host has it as its name."""
+    """These hosts, without duplicates, in the given order. A number is an id if no host has it as its name."""
     found: List[Host] = []
     unknown = []
     for word in wanted:

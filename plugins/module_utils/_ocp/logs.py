@@ -6,16 +6,16 @@
 """Subtasks' logs without the secrets in them.
 
 OCP's task engine writes the whole context of a task into each log: "Run subtask, id=1, context=Context(parallelIdx=-1,
-stringMap={proxysys_password=...}, listMap={...})". No log leaves without that part being cut.
+stringMap={proxysys_password=...}, listMap={...})". That part is always cut before a log is returned.
 """
 
 import re
 
 from .values import SECRET
 
-#: The end of a log that is shown, in characters.
+#: How much of the end of a log is shown, in characters.
 LOG_END = 2000
-#: What stands for a part that was cut.
+#: The replacement for a part that was cut.
 CUT = "(not shown)"
 #: Where a context begins, in Java's notation or as JSON.
 _CONTEXT = re.compile(r"\bContext\(|\b(?:context|\w+Map)[\"']?\s*[=:]\s*[\"']?\w*[({\[]", re.IGNORECASE)
@@ -29,7 +29,7 @@ _BRACKETS = {"(": ")", "{": "}", "[": "]"}
 
 
 def end_of(log: str) -> str:
-    """The end of a subtask's log, without what is secret in it."""
+    """The end of a subtask's log, without secrets."""
     return without_secrets(log)[-LOG_END:].strip()
 
 

@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""The words for tasks of OCP, in lines and in failures: built from ids, names and states only."""
+"""Texts about OCP tasks, for lines and failures, built from ids, names and states only."""
 
 from typing import Any, Callable, Dict, Iterable, List, Optional
 
 from .errors import OcpError
 from .task import FAILED, ROLLBACK, Task
 
-#: How many tasks a message names before it only counts them.
+#: How many tasks a message names. Any more are only counted.
 NAMED = 5
 #: The longest name from OCP that a line shows.
 NAME = 60
@@ -27,7 +27,7 @@ def describe(task: Task) -> str:
 
 
 def state_of(task: Task) -> str:
-    """A task's status in OCP's own words, where these say what they seem to."""
+    """A task's status in OCP's own words, unless they are misleading."""
     if task.rolled_back:
         return "rolled back"
     return task.status or "not seen yet"
@@ -44,7 +44,7 @@ def count(things: Any, one: str = "proxy", many: str = "proxies") -> str:
 
 
 def join_hint(task_ids: Iterable[int]) -> str:
-    """How to go on waiting for tasks that still run."""
+    """How to continue waiting for tasks that are still running."""
     return (
         "OCP continues with it. Run this again to join it, or wait for it with "
         "obops.oceanbase.ocp_task_wait and task_ids: [%s]." % ", ".join(map(str, task_ids))
@@ -74,7 +74,7 @@ def failure_of(
 
 
 def _cure(task: Task) -> str:
-    """How to go on after a task that did not succeed."""
+    """What to do after a task that did not succeed."""
     if task.rolled_back:
         return "Someone rolled it back in OCP. Find out why, then start it again."
     call = "obops.oceanbase.ocp_task, operation: %s and task_id: %d"
@@ -88,7 +88,7 @@ def _cure(task: Task) -> str:
 
 
 def not_found(option: str, task_ids: List[int], reference: Optional[Dict[str, Any]] = None) -> OcpError:
-    """The error for ids that were given and are none of OCP's tasks."""
+    """The error for given ids that OCP does not know."""
     return OcpError(
         "not_found",
         "%s: OCP knows no task %s." % (option, ", ".join(map(str, task_ids))),
@@ -144,6 +144,6 @@ def ranges(ids: Iterable[int]) -> str:
 
 
 def clean(text: Any, most: int = NAME) -> str:
-    """A text from elsewhere without control characters, which could rewrite a terminal, and not too long."""
+    """An external text, shortened and without control characters, which could rewrite a terminal."""
     shown = "".join(char if char.isprintable() else " " for char in str(text))
     return shown if len(shown) <= most else shown[: most - 1] + "…"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What every module for OCP does around its one call: options, client, result, failure."""
+"""What every OCP module does around its one call: options, client, result, failure."""
 
 import os
 import traceback
@@ -19,7 +19,7 @@ from .transport import REQUESTS_IMPORT_ERROR, requests
 
 
 def module_for(options: Dict[str, Any], waiting: bool = False, **kwargs: Any) -> AnsibleModule:
-    """The AnsibleModule of a module that talks to OCP and has these options of its own."""
+    """The AnsibleModule of an OCP module with these options of its own."""
     spec = dict(connection_spec(), **options)
     if waiting:
         spec.update(waiting_spec())
@@ -37,7 +37,7 @@ def run(module: AnsibleModule, body: Callable[[Any], Dict[str, Any]]) -> None:
     except OcpError as error:
         module.fail_json(msg=str(error), failure=error.failure, **error.result)
     except Exception as exc:
-        # An answer that was not foreseen. The traceback is for a report and shows at -vvv only.
+        # An unforeseen answer. The traceback is for a bug report and shows at -vvv only.
         odd = OcpError(
             "protocol",
             "OCP's answer could not be understood: %s: %s." % (type(exc).__name__, exc),

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""OCP's clusters, proxies, parameters and hosts: the one reading of its JSON, one rule for each question to them.
+"""OCP's clusters, proxies, parameters and hosts: the only place that reads their JSON and answers questions about them.
 
-The info modules return the same objects as dictionaries: public() makes those, from_public() reads them again, so
-that filters ask by the same rules.
+The info modules return the same objects as dictionaries. public() creates these, and from_public() reads them, so that
+filters follow the same rules.
 """
 
 from difflib import get_close_matches
@@ -18,7 +18,7 @@ from .values import boolean, comparable, id_of, integer, items, text, words
 #: A kind of record: Cluster, Host, Parameter.
 T = TypeVar("T")
 
-#: The status of a proxy that OCP is taking over just now, whoever asked for it, and of one that it is removing.
+#: The statuses of a proxy that OCP is taking over, whoever requested it, and of one that it is removing.
 TAKING_OVER = "TAKINGOVER"
 DELETING = "DELETING"
 
@@ -135,7 +135,7 @@ _READERS: Dict[Any, Any] = {
     List[ParameterValue]: ParameterValue,
     List[Service]: Service,
 }
-#: OCP's name of each field is ours in camel case (sqlPort for sql_port), but for these.
+#: OCP's name for each field is ours in camel case (sqlPort for sql_port), except for these.
 _NAMES = {
     (Proxy, "address"): "ip",
     (Parameter, "value"): "valueString",
@@ -147,7 +147,7 @@ _NAMES = {
 
 
 def read_all(kind: Type[T], raws: Iterable[Dict[str, Any]]) -> List[T]:
-    """Clusters or hosts of a list of OCP's, each once: a list that grows while its pages are read repeats some."""
+    """Clusters or hosts from an OCP list, without duplicates: a list that grows while it is read repeats some."""
     by_id = {id_of(raw): raw for raw in raws}
     return [read(kind, raw) for number, raw in by_id.items() if number is not None]
 
@@ -174,7 +174,7 @@ def _name_in_ocp(kind: Any, field: str) -> str:
 
 
 def from_public(kind: Type[T], data: Dict[str, Any]) -> T:
-    """A cluster or a host out of what an info module returns."""
+    """A cluster or a host from the result of an info module."""
     found: T = _read(kind, data, lambda kind, field: field)
     return found
 
@@ -219,7 +219,7 @@ def find_cluster(clusters: Iterable[Cluster], name: Optional[str] = None, cluste
 
 
 def clusters_called(clusters: Iterable[Cluster], name: Optional[str]) -> List[Cluster]:
-    """The OBProxy clusters with this name; one that is spelled just so counts first."""
+    """The OBProxy clusters with this name. One with exactly this spelling comes first."""
     clusters = [cluster for cluster in clusters if comparable(cluster.name) == comparable(name)]
     return [cluster for cluster in clusters if cluster.name == name] or clusters
 
@@ -231,7 +231,7 @@ def hosts_called(hosts: Iterable[Host], word: Optional[str]) -> List[Host]:
 
 
 def find_host(hosts: List[Host], word: Optional[str] = None, host_id: Optional[int] = None, option: str = "") -> Host:
-    """The one host with this id, or with this address or name. option: what an error calls it, such as "hosts[1]."."""
+    """The host with this id, or with this address or name. option: its name in an error, such as "hosts[1]."."""
     if host_id is not None:
         option, wanted = option + "host_id", str(host_id)
         found = [host for host in hosts if host.id == host_id]
@@ -250,7 +250,7 @@ def find_host(hosts: List[Host], word: Optional[str] = None, host_id: Optional[i
 
 
 def unknown_host(option: str, wanted: List[str], hosts: List[Host], host_id: Optional[int] = None) -> OcpError:
-    """The error for hosts that OCP does not know, with those that it has instead: what is alike first."""
+    """The error for hosts that OCP does not know, with those that it has, similar ones first."""
     labels = {comparable(word): host.label for host in reversed(hosts) for word in (host.address, host.name) if word}
     texts = {str(key): label for key, label in labels.items()}
     alike = [texts[key] for key in get_close_matches(str(comparable(wanted[0])), texts)]
@@ -264,7 +264,7 @@ def unknown_host(option: str, wanted: List[str], hosts: List[Host], host_id: Opt
 
 
 class Places:
-    """Which OBProxy cluster has which proxy: the one answer to whether a proxy is managed, and by whom."""
+    """Which OBProxy cluster has which proxy: the only answer to whether a proxy is managed, and by which cluster."""
 
     def __init__(self, clusters: Iterable[Cluster]) -> None:
         self._of_host: Dict[Any, List[Place]] = {}

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Whether an operation on a task of OCP has anything to do, decided from a look at the task.
+"""Whether an operation on an OCP task has anything to do, based on a check of the task.
 
-What has been done already, or is being done, is not asked for again; what OCP would refuse is refused with the cure.
+What has been done or is in progress is not requested again. What OCP would refuse is refused here, with the cure.
 """
 
 from typing import Any, Dict, Optional
@@ -20,7 +20,7 @@ STATES = {
     "retry": ((FAILED,), (RUNNING, "READY", SUCCESSFUL)),
     "rollback": ((FAILED,), ()),
     "skip": ((FAILED,), (SUCCESSFUL,)),
-    # OCP cancels only what runs; what is about to run is waited for.
+    # OCP cancels only running subtasks, so the module waits for one that is about to run.
     "cancel": ((RUNNING, "READY"), ("CANCELING", FAILED, SUCCESSFUL)),
 }
 #: What OCP calls a subtask's operation after each of ours, while the subtask waits for its turn.
@@ -28,7 +28,8 @@ UNDER_WAY = {"retry": ("RETRY",), "rollback": (), "skip": ("SKIP", "ROLLBACK_SKI
 
 
 class Target:
-    """What is operated: a task, or one of its subtasks. words: what a person calls it; status, operation: its own.
+    """The object of the operation: a task, or one of its subtasks. words: its name in messages; status, operation: its
+    own.
 
     reference: what a failure says of the task.
     """
@@ -56,7 +57,7 @@ class Target:
 
 
 def needed(operation: str, target: Target, prohibit_rollback: bool) -> bool:
-    """Whether OCP has anything to do; False when it has been done; an error when OCP would refuse it."""
+    """Whether OCP has anything to do. False if it has been done. Raises an error if OCP would refuse it."""
     task, status = target.task, target.status
     operated, done = STATES[operation]
     if operation == "rollback":

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Operating a task of OCP: retry, rollback, and for a subtask skip and cancel. Once, whatever breaks.
+"""Operates an OCP task: retry, rollback, and for a subtask skip and cancel. Once, whatever breaks.
 
-The course of it: look at the task; decide whether there is anything to do; post it; check that OCP does it; wait for
-the task's end. An answer that never came is looked for, not posted again.
+Steps: check the task; decide whether there is anything to do; post it; check that OCP does it; wait for the task to
+end. After a lost answer, the operation is looked for and not posted again.
 """
 
 from typing import Any, Dict, List, Optional, Tuple
@@ -33,8 +33,8 @@ Shown = Tuple[List[Any], List[List[Any]]]
 class Operation:
     """One operation on a task, or on one of its subtasks.
 
-    client: its limit bounds the whole. progress: shows what happens (see progress.py). interval: the longest pause
-    between two looks, in seconds.
+    client: its limit applies to the whole run. progress: shows what happens (see progress.py). interval: the longest
+    pause between two checks, in seconds.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Operation:
         self._started = client.limit.elapsed
 
     def run(self, check: bool = False, wait: bool = True) -> Dict[str, Any]:
-        """The result of ocp_task. An OcpError has the result as far as it came."""
+        """The result of ocp_task. An OcpError contains the partial result."""
         try:
             self._look()
             to_do = self._needed()
@@ -115,7 +115,7 @@ class Operation:
         return "%s subtask %d (%s)" % (words, subtask["id"], subtask["name"]) if subtask else words
 
     def _runs(self) -> bool:
-        """Waits until a subtask that is to be cancelled runs; whether it is still to be cancelled then."""
+        """Waits until a subtask to cancel is running. Returns whether it still has to be cancelled then."""
         limit, pause, said = self._client.limit, 0.5, False
         while self._operation == "cancel" and self._target.status == "READY":
             if limit.expired:
@@ -157,7 +157,7 @@ class Operation:
         self._progress.looked(self._tasks)
 
     def _appears(self, before: Shown, within: float) -> bool:
-        """Looks until the task is another than before; whether it came to be."""
+        """Checks until the task has changed. Returns whether it did."""
 
         def settled() -> bool:
             self._look()
@@ -191,7 +191,8 @@ class Operation:
         return error
 
     def _begun_all_the_same(self, error: OcpError, before: Shown) -> bool:
-        """After a refusal: whether OCP did it nevertheless, or else someone was faster; otherwise raises what to do."""
+        """After a refusal: whether OCP did it anyway, or someone else was faster. Otherwise raises an error with what
+        to do."""
         self._look()
         if error.maybe_done and self._state() != before:
             return True
@@ -210,6 +211,6 @@ class Operation:
 
     def _wait(self) -> None:
         follow(self._client, self._tasks, self._interval, self._progress)
-        # A cancelled task ends as FAILED: just what was asked for.
+        # A cancelled task ends as FAILED, which is what was requested.
         if self._operation != "cancel" or self._task.gone:
             judge(self._tasks, [task for task in self._tasks if self._operation != "rollback" and task.rolled_back])

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""The options that all modules for OCP share, and the client that they describe.
+"""The options that all OCP modules share, and the client that they describe.
 
 They are documented in the doc fragments `connection` and `waiting`.
 """
@@ -24,7 +24,7 @@ ACCESS_KEY = ("ocp_access_key_id", "ocp_access_key_secret")
 
 
 def _environment(name: str) -> str:
-    """A fallback to an environment variable that takes an empty one as not set, since AWX sets them so."""
+    """A fallback to an environment variable. An empty one counts as not set, since AWX sets them so."""
     if not os.environ.get(name):
         raise AnsibleFallbackNotFound
     return os.environ[name]
@@ -59,8 +59,7 @@ def waiting_spec() -> Dict[str, Any]:
 def credentials(params: Mapping[str, Any], environ: Mapping[str, str]) -> Tuple[Tuple[str, str], str, str]:
     """The login as (way, name, secret), the way being BASIC or ACCESS_KEY.
 
-    Options take precedence over the environment; within one of the two, both ways at once are an error, and so is none
-    at all.
+    Options take precedence over the environment. It is an error to set both ways within one of the two, or none at all.
     """
     options = {name: params.get(name) for name in BASIC + ACCESS_KEY}
     variables = {name: environ.get(name.upper()) for name in BASIC + ACCESS_KEY}
@@ -96,7 +95,7 @@ def credentials(params: Mapping[str, Any], environ: Mapping[str, str]) -> Tuple[
 
 
 def checked_url(url: Optional[str]) -> str:
-    """The URL of OCP, if requests can use it and it shows no password to anyone."""
+    """The URL of OCP, if requests can use it and it does not contain a password."""
     if not url:
         raise OcpError("rejected", "ocp_url is missing.", next="Set it, or the environment variable OCP_URL.")
     if "@" in url:
@@ -126,7 +125,7 @@ def client_from(module: Any, limit: Any = None) -> Client:
     _way, _name, secret = credentials(module.params, os.environ)
     # What came from the environment is as secret as an option with no_log.
     module.no_log_values.add(secret)
-    # A warning that is for -v only: many an OCP has no TLS.
+    # A warning for -v only, since many OCPs have no TLS.
     remark = module.warn if module._verbosity else lambda text: None
     return client_of(module.params, limit, remark=remark)
 
@@ -139,7 +138,7 @@ def client_of(
 ) -> Client:
     """The client that connection options describe, wherever they come from; see connection_spec().
 
-    remark: is called with what works and is worth a thought all the same.
+    remark: is called with what works but deserves attention.
     """
     url = checked_url(params["ocp_url"])
     way, name, secret = credentials(params, os.environ)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""The proxies of a takeover: which ones are meant, and where each stands. Pure: asks OCP nothing."""
+"""The proxies of a takeover: which ones are meant, and the state of each. Pure: sends no requests to OCP."""
 
 from enum import Enum
 from typing import Any, Dict, Iterable, List, Optional
@@ -14,7 +14,7 @@ from .task import Task
 
 
 class State(Enum):
-    """Where a proxy stands."""
+    """The state of a proxy."""
 
     FREE = "nothing concerns it, so that it may be posted"
     BUSY = "another task uses its host; it is posted when that has ended"
@@ -25,7 +25,7 @@ class State(Enum):
     FAILED = "OCP's task for it failed or was rolled back"
 
 
-#: What may follow on what. A takeover that was posted is never free again: nothing is posted twice.
+#: The allowed transitions. A posted takeover is never free again, so nothing is posted twice.
 TRANSITIONS = {
     State.FREE: (State.BUSY, State.POSTED, State.UNANSWERED, State.JOINED, State.MANAGED),
     State.BUSY: (State.FREE, State.JOINED, State.MANAGED),
@@ -40,7 +40,7 @@ UNDER_WAY = (State.POSTED, State.UNANSWERED, State.JOINED)
 
 
 class Proxy:
-    """A proxy that is to be managed by the cluster."""
+    """A proxy that the cluster should manage."""
 
     def __init__(
         self, host_id: int, address: Optional[str], name: Optional[str], sql_port: int, password: Optional[str] = None
@@ -81,7 +81,7 @@ class Proxy:
         return "%s:%d" % (self.address or self.name or "host %d" % self.host_id, self.sql_port)
 
     def read(self, places: Places, cluster_id: int) -> None:
-        """Takes over what OCP's clusters show of it. That another cluster has it is an error."""
+        """Notes what OCP's clusters show about it. Raises an error if another cluster has it."""
         place = places.of(self.host_id, self.address, self.sql_port, cluster_id)
         if place is not None and place.cluster.id != cluster_id:
             raise OcpError(

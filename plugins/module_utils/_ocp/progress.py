@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""The lines that tell a waiting person what happens in OCP: when, and how many of them."""
+"""The lines that show a waiting user what happens in OCP: when to write one, and how many."""
 
 import os
 import time
@@ -13,9 +13,9 @@ from .errors import OcpError
 from .messages import clean, ranges, state_of, summary
 from .task import FAILED, Task
 
-#: How many changes of one look get a line each; more than that share one line.
+#: How many changes of one check get a line each. Any more share one line.
 LINES = 5
-#: After so many seconds without a change a line says that the wait goes on.
+#: After this many seconds without a change, a line says that the wait continues.
 HEARTBEAT = 30
 
 #: The environment variable that names the folder in which the action plugin reads the lines.
@@ -23,7 +23,7 @@ PROGRESS_DIR = "OBOPS_OCEANBASE_PROGRESS_DIR"
 #: In the folder that is shared with the action plugin: the lines, and a file that the plugin touches when it reads.
 LINES_FILE = "lines"
 LEASE = "lease"
-#: After so many seconds without a reader the play is gone, and the module ends.
+#: After this many seconds without a reader, the play has ended, and so does the module.
 ABANDONED = 20
 
 
@@ -42,7 +42,7 @@ class LinesFile:
             pass  # it cannot be read then; the work goes on as long as the play waits for it
 
     def check(self) -> None:
-        """Raises OcpError when the play that waited is gone, so that no module is left behind."""
+        """Raises OcpError if the waiting play has ended, so that no module is left behind."""
         try:
             age = time.time() - os.stat(os.path.join(self._folder, LEASE)).st_mtime
         except OSError:
@@ -53,10 +53,10 @@ class LinesFile:
 
 
 class Progress:
-    """Turns looks at tasks into lines.
+    """Turns checks of tasks into lines.
 
-    write: is given each line. elapsed: gives the seconds since the start. check: is called at each look, and may end
-    the wait by an OcpError.
+    write: gets each line. elapsed: returns the seconds since the start. check: is called at each check, and may end the
+    wait by an OcpError.
     """
 
     def __init__(
@@ -74,11 +74,11 @@ class Progress:
         self._last = elapsed()
 
     def label(self, host_id: int, label: str) -> None:
-        """What a person calls a host that has this id in OCP."""
+        """The name to show for a host with this id in OCP."""
         self._labels[host_id] = label
 
     def doing(self, text: str) -> None:
-        """What is about to be done: it begins the line with the tasks' ids, which is the first one."""
+        """What is about to be done. This begins the first line, which has the tasks' ids."""
         self._doing = text
 
     def say(self, text: str) -> None:
@@ -87,7 +87,7 @@ class Progress:
         self._write("[%4d s] %s" % (self._last, clean(text, 1000)))
 
     def looked(self, tasks: Any) -> None:
-        """What is new since the last look; the first time the tasks' ids, which is what one needs to join them."""
+        """What is new since the last check. The first time, the tasks' ids, which are needed to join them."""
         self._check()
         new = [task for task in tasks if task.id not in self._seen]
         if new:

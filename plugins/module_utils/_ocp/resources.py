@@ -13,12 +13,12 @@ from .objects import some
 from .values import comparable, id_of, integer, text
 from .write import write_once
 
-#: What an error calls each of them.
+#: The name of each in an error.
 NOUNS = {"region": "region", "idc": "IDC", "host_type": "host type", "credential": "credential for hosts"}
 
 
 def find_resource(client: Any, option: str, word: Optional[str]) -> int:
-    """The id of the one with this name or id. A number is an id if none has it as its name."""
+    """The id of the object with this name or id. A number is an id if no object has it as its name."""
     try:
         there = api.resources(client, option)
     except OcpError as error:

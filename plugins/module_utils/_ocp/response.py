@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Reading OCP's answers: the envelope's data, or the error that an answer is."""
+"""Reads OCP's answers: the envelope's data, or the error in the answer."""
 
 import time
 from email.utils import parsedate_to_datetime
@@ -13,7 +13,7 @@ from .codes import RIGHTS, UNEXPLAINED, meaning
 from .errors import OcpError
 from .signature import SCHEME
 
-#: The most that OCP gives on one page.
+#: The maximum page size of OCP.
 PAGE_SIZE = 2000
 _KIND_OF_STATUS = {401: "authentication", 403: "permission", 404: "not_found", 409: "conflict"}
 _ONCE = " It was tried once: 20 failed logins block this address for 30 minutes."
@@ -23,12 +23,12 @@ _KEY_REFUSED = (
     "that OCP has it enabled. Behind a reverse proxy, OCP must get the Host header that was signed." + _ONCE
 )
 
-#: What number() gives for what is no number.
+#: What number() returns for anything but a number.
 Default = TypeVar("Default")
 
 
 class Retryable(Exception):
-    """The request may be tried again, after `pause` seconds when OCP said so; else `error` is the end of it.
+    """The request may be tried again, after `pause` seconds if OCP said so. Otherwise `error` is final.
 
     stray: the answer was no answer of OCP's, as from a proxy between: a hiccup only where OCP is known to answer.
     """
@@ -43,7 +43,7 @@ class Retryable(Exception):
 def parse(method: str, url: str, path: str, response: Any, proxy: Any = None) -> Any:
     """The data of OCP's envelope, or the error that the answer is. proxy: the transport.Proxy between, if any."""
     status = response.status_code
-    # Only a read may be repeated after a server's error; a write may have been carried out before it.
+    # Only a read may be repeated after a server error, since a write may have been carried out before it.
     read = method == "GET"
     if status == 429:
         reset = number(response.headers.get("RateLimit-Reset") or response.headers.get("Retry-After"), None)
@@ -59,7 +59,7 @@ def parse(method: str, url: str, path: str, response: Any, proxy: Any = None) ->
         envelope = response.json()
     except ValueError:
         envelope = None
-    # What is no answer of OCP's may be one of the proxy between.
+    # An answer that is not OCP's may come from the proxy between.
     foreign = proxy is not None and not isinstance(envelope, dict)
     if status >= 500 and _code(envelope) in UNEXPLAINED:
         error = OcpError(
@@ -131,7 +131,7 @@ def throttled(url: str, reset: Optional[float]) -> OcpError:
 
 
 def _clock_skew(response: Any) -> float:
-    """By how many seconds this clock is ahead of the server's Date header; 0 when that is not to be had."""
+    """How many seconds this clock is ahead of the server's Date header. 0 if that is unknown."""
     try:
         return time.time() - parsedate_to_datetime(response.headers["Date"]).timestamp()
     except (KeyError, TypeError, ValueError, IndexError):
@@ -139,7 +139,7 @@ def _clock_skew(response: Any) -> float:
 
 
 def _said(envelope: Any, response: Any) -> str:
-    """What the answer says of the error, in at most one sentence."""
+    """What the answer says about the error, in at most one sentence."""
     error = envelope.get("error") if isinstance(envelope, dict) else None
     if isinstance(error, dict) and error.get("message"):
         more = [

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Posting a takeover so that each proxy is posted at most once.
+"""Posts a takeover so that each proxy is posted at most once.
 
-An answer that never came is looked for, not posted again. After a refusal OCP is looked at once: if someone else's
-takeover was faster, that is joined. If something else uses a host, the others are posted without it.
+After a lost answer, the takeover is looked for and not posted again. After a refusal, OCP is checked once: if someone
+else's takeover was faster, it is joined. If something else uses a host, the others are posted without it.
 """
 
 from typing import Any, Dict, List, Optional
@@ -22,15 +22,15 @@ from .watch import Watch
 #: How long OCP may take to answer a takeover, and to begin one that it did not answer, in seconds: it may check each
 #: proxy before. For each call, and for each proxy of it.
 ANSWER_WITHIN = (60, 2)
-#: How often a conflict (409) that OCP does not explain is tried again.
+#: How often to retry a conflict (409) that OCP does not explain.
 CONFLICTS = 5
 
 
 class Submission:
     """The POSTs of a takeover into one cluster.
 
-    watch: looks at the proxies. interval: the longest pause between two looks, in seconds. progress: gets the lines
-    that are shown (see progress.py). wait: whether there is time to try again.
+    watch: checks the proxies. interval: the longest pause between two checks, in seconds. progress: gets the lines to
+    show (see progress.py). wait: whether there is time to try again.
     """
 
     def __init__(self, watch: Watch, interval: float, progress: Any, wait: bool = True) -> None:
@@ -39,13 +39,13 @@ class Submission:
         self._interval = interval
         self._progress = progress
         self._conflicts_left = CONFLICTS if wait else 0
-        #: The error of a POST of which it is not known what became of it.
+        #: The error of a POST with an unknown result.
         self.unanswered: Optional[OcpError] = None
-        #: OCP's last refusal since something else uses a host.
+        #: OCP's last refusal because something else uses a host.
         self.busy: Optional[OcpError] = None
 
     def post(self, free: List[Proxy]) -> None:
-        """Posts proxies that nothing concerns: all in one call, unless OCP refuses that for one of them."""
+        """Posts free proxies, all in one call, unless OCP refuses that because of one of them."""
         groups = [free] if free else []
         looked = False
         while groups:
@@ -53,7 +53,7 @@ class Submission:
             if not group:
                 continue
             try:
-                # Half of the run's time at most: the rest is needed to look for what was not answered.
+                # At most half of the run's time. The rest is needed to look for what was not answered.
                 timeout = min(answer_within(group), self._client.limit.remaining / 2)
                 raws = api.take_over(self._client, self._watch.cluster_id, group, timeout)
             except OcpError as error:
@@ -74,7 +74,8 @@ class Submission:
                 _assign(group, [self._watch.tasks.add(raw) for raw in raws])
 
     def _without_busy(self, group: List[Proxy], error: OcpError) -> List[List[Proxy]]:
-        """What to post after OCP refused a group since something else uses a host: its halves, until that is found."""
+        """What to post after OCP refused a group because something else uses a host: each half, until the host is
+        found."""
         self.busy = error
         if len(group) > 1:
             middle = len(group) // 2
@@ -87,7 +88,7 @@ class Submission:
         return []
 
     def _refused(self, group: List[Proxy], error: OcpError) -> None:
-        """Looks once after a refusal: returns when that shows a reason to go on, raises the error otherwise."""
+        """Checks once after a refusal. Returns if there is a reason to continue, and raises the error otherwise."""
         if not error.maybe_done and error.kind not in ("conflict", "rejected"):
             raise error
         self._watch.look()
@@ -105,7 +106,7 @@ class Submission:
         raise error
 
     def _search(self, group: List[Proxy], error: OcpError) -> None:
-        """Looks for a takeover that was posted and not answered: it may run all the same, or begin later."""
+        """Looks for a takeover that was posted without an answer: it may run anyway, or begin later."""
         for proxy in group:
             proxy.move(State.UNANSWERED)
         self._progress.say("%s Checking whether the takeover has started." % error.message)
@@ -125,7 +126,7 @@ class Submission:
             self.unanswered = error
 
     def _all_seen(self, group: List[Proxy]) -> bool:
-        """Looks at OCP once; whether it shows what has become of each proxy."""
+        """Checks OCP once. Returns whether it shows what happened to each proxy."""
         self._watch.look()
         unseen = [proxy for proxy in group if proxy.state is State.UNANSWERED]
         if unseen and self._watch.new_tasks():
@@ -156,7 +157,7 @@ def _assign(group: List[Proxy], tasks: List[Task]) -> None:
 
 
 def _unknown(error: OcpError, later: OcpError) -> OcpError:
-    """The error of a search that failed itself, with the lost answer that it looked for."""
+    """The error of a search that failed itself, together with the lost answer."""
     later.message = "%s It is unknown whether the takeover has started: %s" % (error.message, later.message)
     later.next = " ".join(filter(None, [later.next, "Run this again. It checks OCP before it takes over anything."]))
     return later

@@ -3,11 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Taking proxies over, exactly once, whatever breaks.
+"""Takes over proxies, exactly once, whatever breaks.
 
-The course of it: look at what OCP knows of the proxies (plan, watch); post those that nothing concerns, all in one call
-(submission); wait for the tasks (wait); look again, until each proxy has come to an end. Check mode stops after the
-first look.
+Steps: check what OCP knows about the proxies (plan, watch); post the free ones, all in one call (submission); wait for
+the tasks (wait); check again until each proxy has reached a final state. Check mode stops after the first check.
 """
 
 from typing import Any, Dict, List, Optional
@@ -27,9 +26,9 @@ from .watch import LOOKUPS, Watch
 #: After so many seconds a proxy is posted again whose host something else uses that OCP does not show, while others are
 #: being taken over.
 BUSY_PAUSE = 30
-#: The states in which a run goes on.
+#: The states in which a run continues.
 OPEN = (State.FREE, State.BUSY, State.POSTED, State.JOINED)
-#: What the first line says of the proxies in each state.
+#: What the first line says about the proxies in each state.
 ANNOUNCED = {
     State.POSTED: "taking over %s",
     State.JOINED: "joining the takeover of %s",
@@ -40,9 +39,9 @@ ANNOUNCED = {
 class Takeover:
     """One takeover of many proxies into one cluster. result() shows at any time how far it has come.
 
-    client: its limit bounds the whole. wanted: dicts with host_id or host, sql_port, proxysys_password.
-    retries: how often a failed task is retried through OCP. interval: the longest pause between two looks, seconds.
-    progress: gets the lines that are shown (see progress.py).
+    client: its limit applies to the whole run. wanted: dicts with host_id or host, sql_port, proxysys_password.
+    retries: how often to retry a failed task in OCP. interval: the longest pause between two checks, in seconds.
+    progress: gets the lines to show (see progress.py).
     """
 
     def __init__(
@@ -74,7 +73,8 @@ class Takeover:
         self._post_again = 0.0
 
     def run(self, check: bool = False, wait: bool = True) -> Dict[str, Any]:
-        """Looks and, unless it is a check, applies; the result. An OcpError has the partial result as `result`."""
+        """Checks and, unless in check mode, applies. Returns the result. An OcpError has the partial result as
+        `result`."""
         try:
             self.look()
             if check:
@@ -131,7 +131,7 @@ class Takeover:
         self._judge(submission)
 
     def result(self) -> Dict[str, Any]:
-        """What the module returns. After a failure too: then what was reached until it."""
+        """What the module returns. After a failure, the partial result."""
         found = self._cluster
         cluster = {"id": found.id, "name": found.name} if found else None
         hosts = [
@@ -228,7 +228,7 @@ class Takeover:
         return any(late if proxy.task is None else proxy.task.ended for proxy in busy)
 
     def _retry_failed(self) -> bool:
-        """Retries what failed, as often as allowed; whether there was anything to retry."""
+        """Retries what failed, as often as allowed. Returns whether there was anything to retry."""
         retried = False
         for task in self._watch.unsuccessful:
             left = self._retries_left.get(task.id, self._retries)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""A task of OCP: one form for the three shapes that it comes in."""
+"""A task of OCP: one form for its three shapes in OCP's answers."""
 
 from typing import Any, Dict, Iterable, List, Optional, Set
 
@@ -16,10 +16,10 @@ ROLLBACK = "ROLLBACK"
 SUCCESSFUL = "SUCCESSFUL"
 FAILED = "FAILED"
 RUNNING = "RUNNING"
-#: What ends a task. Any other status, known or not, is waited on within the limit.
+#: The statuses that end a task. With any other, known or not, the wait continues up to the limit.
 TERMINAL = (SUCCESSFUL, FAILED)
 
-#: How many looks in a row must miss a task before it counts as gone.
+#: How many checks in a row must miss a task before it counts as gone.
 MISSES = 3
 
 #: For the name of a task the place of each subtask's name.
@@ -29,8 +29,8 @@ Ranks = Dict[Optional[str], Dict[Optional[str], int]]
 def order_of(subtasks: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     """Subtasks in the order of execution, which only their links show.
 
-    Neither their place in the array nor seriesId is that order. Without links the array's order stays; links that
-    contradict each other lose no subtask.
+    Neither their position in the array nor seriesId is that order. Without links, the order of the array is kept.
+    Contradictory links lose no subtask.
     """
     by_id = {id_of(subtask): subtask for subtask in subtasks}
     before = {key: set(others) for key, others in upstreams_of(subtasks).items()}
@@ -43,7 +43,7 @@ def order_of(subtasks: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
 
 
 def upstreams_of(subtasks: List[Dict[str, Any]]) -> Dict[Optional[int], List[int]]:
-    """The ids of those that come right before each subtask, by its id; OCP may show a link at either of its ends."""
+    """The ids of the subtasks directly before each one, by its id. OCP may show a link at either end."""
     before: Dict[Optional[int], Set[Any]] = {id_of(subtask): set() for subtask in subtasks}
     for subtask in subtasks:
         before[id_of(subtask)].update(other for other in _ids(subtask.get("upstreams")) if other in before)
@@ -62,7 +62,7 @@ def _ids(value: Any) -> List[int]:
 
 
 class Task:
-    """What is known of one task, from all the answers that held it."""
+    """What is known about one task, from all answers that contained it."""
 
     def __init__(self, task_id: int) -> None:
         self.id = task_id
@@ -89,7 +89,7 @@ class Task:
 
     @property
     def rolled_back(self) -> bool:
-        """Whether what it did has been undone: OCP calls that SUCCESSFUL and makes every subtask PENDING again."""
+        """Whether it has been rolled back. OCP calls that SUCCESSFUL and makes every subtask PENDING again."""
         if self.status != SUCCESSFUL:
             return False
         # OCP's list lacks a task's operation.
@@ -97,7 +97,7 @@ class Task:
 
     @property
     def host(self) -> Optional[Dict[str, Any]]:
-        """What is known of its host, as a failure has it."""
+        """What is known about its host, as part of a failure."""
         return {"host_id": self.host_id, "address": self.address, "name": None} if self.host_id else None
 
     @property
@@ -111,7 +111,7 @@ class Task:
 
     @property
     def current(self) -> Optional[Dict[str, Any]]:
-        """The subtask that matters now: one that failed, else runs, else comes next; None at the end."""
+        """The current subtask: one that failed, is running, or comes next, in this order. None at the end."""
         if self.status == SUCCESSFUL:
             return None
         for status in (FAILED, RUNNING):
@@ -121,7 +121,7 @@ class Task:
         return next((subtask for subtask in self.subtasks if subtask["status"] != SUCCESSFUL), None)
 
     def read(self, raw: Dict[str, Any], ranks: Ranks) -> None:
-        """Takes what an answer has; what its shape lacks stays as it was known.
+        """Takes the data of an answer. What its shape lacks stays as it was.
 
         ranks: see sort().
         """

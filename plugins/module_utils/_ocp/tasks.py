@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Finding OCP's tasks, and following many of them with few requests."""
+"""Finds OCP's tasks, and follows many of them with few requests."""
 
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
@@ -16,7 +16,7 @@ from .response import PAGE_SIZE
 from .task import FAILED, Ranks, Task
 from .values import id_of
 
-#: How many failed subtasks' logs are asked for at the most: a fleet that fails for one reason needs no more.
+#: The maximum number of logs of failed subtasks to request. A fleet that fails for one reason needs no more.
 LOGS = 10
 #: How many hosts that are being taken over are asked for their tasks at the most, to learn which host a task concerns.
 HOSTS = 20
@@ -41,7 +41,7 @@ class Tasks:
         return self._tasks.get(task_id)
 
     def add(self, raw: Dict[str, Any], host_id: Optional[int] = None) -> Task:
-        """Follows a task that an answer held.
+        """Follows a task from an answer.
 
         host_id: of its host, if it was found in the list of one host's tasks. That has no links, so one more request
         for all tasks of this name shows the order of their subtasks.
@@ -66,7 +66,7 @@ class Tasks:
         return [task.public(self._client.url) for task in self]
 
     def reference(self, task: Task) -> Dict[str, Any]:
-        """What a failure says of a task."""
+        """A task as part of a failure."""
         return {"id": task.id, "name": task.name, "url": task.url(self._client.url)}
 
     @property
@@ -78,7 +78,8 @@ class Tasks:
         return [task for task in self if task.status == FAILED]
 
     def look(self) -> None:
-        """Reads all that has not ended: one by its id, many by OCP's list, whose cost grows with pages."""
+        """Reads all tasks that have not ended: a single one by its id, many by OCP's list, whose cost grows with its
+        pages."""
         wanted = {task.id: task for task in self.unfinished}
         if len(wanted) > 1:
             for raw in self._listed(set(wanted)):
@@ -137,7 +138,7 @@ class Tasks:
     def find_hosts(self) -> None:
         """Learns which hosts the tasks concern, where that is not known: from the hosts that are being taken over.
 
-        It is for people only: what this user may not ask, and what OCP does not answer, stays unknown.
+        This is for display only. What this user may not read, or OCP does not answer, stays unknown.
         """
         unknown = [task for task in self if task.host_id is None]
         if not unknown:
@@ -155,7 +156,7 @@ class Tasks:
                 raise
 
     def retry(self, task: Task) -> None:
-        """Tells OCP to retry a failed task. Should that fail, a look at the task shows what became of it."""
+        """Requests OCP to retry a failed task. If that fails, a check of the task shows what happened."""
         task.logs = {}
         try:
             raw = api.retry_task(self._client, task.id)
@@ -169,7 +170,7 @@ class Tasks:
             self._look_at_each([task])
 
     def read_logs(self, most: Optional[int] = LOGS) -> None:
-        """Fetches the end of the logs of what failed; a log that cannot be had is no further failure."""
+        """Gets the end of the logs of failed subtasks. A log that is unavailable is not another failure."""
         missing = [
             (task, subtask)
             for task in self.failed
@@ -229,7 +230,7 @@ def _being_taken_over(client: Any) -> List[Tuple[int, Optional[str]]]:
 
 
 def known(client: Any, task_ids: List[int], ignore_unknown: bool = False) -> Tasks:
-    """The tasks with these ids, each looked at once; one that OCP does not know is an error unless it is ignored."""
+    """The tasks with these ids, each checked once. Raises an error for an unknown one unless it is ignored."""
     tasks = Tasks(client)
     for task_id in task_ids:
         tasks.add_id(task_id)

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Why a request got no answer of OCP's: what requests says, and what the environment has to do with it.
+"""Why a request got no answer from OCP: what requests says, and which part the environment plays.
 
-requests honours http_proxy, https_proxy, all_proxy, no_proxy, REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE. Where one of them
-is the cause, it is the one that is named, and not ocp_url.
+requests honors http_proxy, https_proxy, all_proxy, no_proxy, REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE. If one of them is
+the cause, it is named instead of ocp_url.
 """
 
 import os
@@ -32,7 +32,7 @@ __all__ = ["REQUESTS_IMPORT_ERROR", "Proxy", "no_answer", "proxy_of", "requests"
 
 
 class Proxy(NamedTuple):
-    """The proxy that requests to a URL go through: its address without a password, and the variable that names it."""
+    """The proxy for requests to a URL: its address without a password, and the variable that sets it."""
 
     address: str
     variable: str
@@ -68,7 +68,7 @@ def bundle_of(verify: Union[bool, str]) -> Optional[str]:
 
 
 def no_answer(method: str, url: str, exc: Exception, timeout: float, verify: Union[bool, str] = True) -> Exception:
-    """What to raise when no answer came: an OcpError, or a Retryable."""
+    """What to raise if there was no answer: an OcpError, or a Retryable."""
     proxy, bundle = proxy_of(url), bundle_of(verify)
     if isinstance(exc, requests.exceptions.SSLError):
         return _no_tls(url, _reason(exc), bundle)

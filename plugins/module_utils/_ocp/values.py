@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Single values of OCP's answers, read tolerantly: what is absent or of another kind is None."""
+"""Single values in OCP's answers, read tolerantly: None if they are missing or of another type."""
 
 import re
 from ipaddress import ip_address
 from typing import Any, Dict, List, Optional
 
-#: What makes the name of a setting that of a secret.
+#: What marks the name of a setting as that of a secret.
 SECRET = r"passw|pwd|secret|token|credential|private_?key|access_?key"
 
 
@@ -47,15 +47,14 @@ def id_of(item: Dict[str, Any]) -> Optional[int]:
 
 
 def is_secret(name: Optional[str]) -> bool:
-    """Whether a setting of this name holds a secret, so that its value is not shown."""
+    """Whether a setting of this name is a secret, so that its value is not shown."""
     return re.search(SECRET, name or "", re.IGNORECASE) is not None
 
 
 def comparable(word: Optional[str]) -> Any:
-    """A host's name or address in the form in which two of them are compared; None for what is empty.
+    """A host's name or address in a form for comparisons. None if it is empty.
 
-    Names are the same whatever their case, a final dot and blanks around them. Addresses are the same however they
-    are spelled.
+    Names match regardless of case, a trailing dot and surrounding blanks. Addresses match in any notation.
     """
     word = (word or "").strip()
     try:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Waiting for tasks, whoever started them: look, decide, pause.
+"""Waits for tasks, whoever started them: check, decide, pause.
 
 The pause follows the pace of the subtasks; the last one is cut to the limit.
 """
@@ -16,7 +16,7 @@ from .progress import LINES
 from .task import ROLLBACK
 from .tasks import Tasks, known
 
-#: The shortest pause between two looks, in seconds.
+#: The shortest pause between two checks, in seconds.
 SHORTEST = 0.5
 #: Up to so many tasks a person follows each subtask. With more, looks are twice as far apart.
 FEW = 5
@@ -30,7 +30,7 @@ def wait_for(
     on_look: Callable[[], None] = lambda: None,
     until: Optional[Callable[[], bool]] = None,
 ) -> None:
-    """Looks at tasks until `until()` holds: by default until all of them have ended.
+    """Checks tasks until `until()` holds; by default, until all of them have ended.
 
     limit: a Deadline; when it runs out, OcpError "timeout" names the tasks and how to join them.
     interval: the longest pause in seconds. pace: the pause that OCP's request limit asks for. on_look: called after
@@ -64,7 +64,7 @@ def follow(client: Any, tasks: Any, interval: float, progress: Any, until: Optio
 
 
 def look_until(look: Callable[[], bool], limit: Any, within: float, interval: float) -> bool:
-    """Looks until look() finds what is looked for, for so many seconds at the most; whether it did.
+    """Checks until look() finds what it looks for, for at most this many seconds. Returns whether it did.
 
     limit: a Deadline that ends the search as well. interval: the longest pause between two looks, in seconds.
     """
@@ -110,7 +110,7 @@ def _too_late(tasks: Tasks, limit: Any) -> OcpError:
 
 
 def _interrupted(tasks: Tasks, error: OcpError) -> OcpError:
-    """The error of a look, with the tasks that were being waited for and how to join them."""
+    """The error of a check, with the tasks that were waited for and how to join them."""
     left = tasks.unfinished
     if left and error.task is None:
         error.message += " Until then: %s." % named([describe(task) for task in left])
@@ -127,7 +127,7 @@ def wait_for_ids(
     interval: float = 5,
     wait: bool = True,
 ) -> Dict[str, Any]:
-    """The result of ocp_task_wait. A failed task is an OcpError, with the result as far as it came."""
+    """The result of ocp_task_wait. A failed task is an OcpError with the partial result."""
     started = client.limit.elapsed
     tasks = known(client, task_ids)
     if wait and tasks.unfinished:
@@ -155,7 +155,7 @@ def look_closer(tasks: Any) -> None:
 
 
 def judge(tasks: Any, undone: Any = ()) -> None:
-    """Raises an OcpError when a task has failed or is gone. undone: those that were rolled back unexpectedly."""
+    """Raises an OcpError if a task has failed or is gone. undone: tasks that were rolled back unexpectedly."""
     failed = tasks.failed + list(undone)
     if failed:
         tasks.read_logs()

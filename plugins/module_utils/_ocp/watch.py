@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Looking at the proxies of a takeover in OCP: in the clusters, and at the tasks of their hosts.
+"""Checks the proxies of a takeover in OCP: in the clusters, and in the tasks of their hosts.
 
-The clusters show all proxies for one request. OCP's list of tasks names no host: a task's host is asked for by the
-list's hostId filter, one host at a time, and so for a few hosts only.
+The clusters show all proxies with one request. OCP's list of tasks does not contain hosts, so the tasks of a host are
+requested with the list's hostId filter, one host at a time, and therefore only for a few hosts.
 """
 
 from typing import Any, Callable, Dict, List, Optional, Set
@@ -25,7 +25,7 @@ ASK_AGAIN = 60
 
 
 class Watch:
-    """What OCP shows of the proxies that are to be managed by one cluster."""
+    """What OCP shows about the proxies that one cluster should manage."""
 
     def __init__(self, client: Any, cluster_id: int, proxies: List[Proxy], tasks: Tasks) -> None:
         self.client = client
@@ -49,14 +49,14 @@ class Watch:
         return [task for task in self.tasks if task.id in ours and (task.status == FAILED or task.rolled_back)]
 
     def read(self, clusters: List[Cluster]) -> None:
-        """Notes what OCP's clusters show of each proxy."""
+        """Notes what OCP's clusters show about each proxy."""
         self._taking_over = being_taken_over(clusters)
         places = Places(clusters)
         for proxy in self.proxies:
             proxy.read(places, self.cluster_id)
 
     def look(self) -> List[Cluster]:
-        """Asks OCP for its clusters, and notes what they show."""
+        """Gets OCP's clusters, and notes what they show."""
         clusters = api.clusters(self.client)
         self.read(clusters)
         return clusters

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""A write that happens at most once: an answer that never came is looked for, and nothing is posted again."""
+"""A write that happens at most once: after a lost answer, its effect is looked for and nothing is posted again."""
 
 from typing import Any, Callable
 
@@ -16,10 +16,10 @@ SEARCH_FOR = 30
 
 
 def write_once(call: Callable[[], Any], shown: Callable[[], bool], client: Any, progress: Any, interval: float) -> None:
-    """Carries out a write and looks until OCP shows it.
+    """Carries out a write and checks until OCP shows it.
 
-    call: the write. shown: looks at OCP; whether it shows what the write is for. Raises the error of a write that OCP
-    does not show, or that it refused.
+    call: the write. shown: checks OCP and returns whether it shows the effect of the write. Raises the error of a write
+    that OCP does not show, or that it refused.
     """
     within = SHOWN_WITHIN
     lost = None
@@ -29,7 +29,7 @@ def write_once(call: Callable[[], Any], shown: Callable[[], bool], client: Any, 
         if not error.maybe_done:
             raise
         lost = error
-        # A refusal with a server's error is looked at once; after a lost answer OCP may begin later.
+        # After a refusal with a server error, OCP is checked once. After a lost answer, OCP may begin later.
         within = SEARCH_FOR if error.unanswered else 0
         if error.unanswered:
             progress.say("%s Checking whether OCP does it anyway." % error.message)

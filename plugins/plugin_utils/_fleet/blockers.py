@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What blocks a host before OCP's demands come into question. Pure."""
+"""What blocks a host before OCP's requirements are considered. Pure."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""The calls to OCP that a takeover of a fleet takes: one for each cluster. Pure."""
+"""The calls to OCP for a takeover of a fleet: one for each cluster. Pure."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def prepared(
     fatal: bool = False,
     wave: int | None = None,
 ) -> list[Row]:
-    """The rows after the role has run, with what became of the hosts that it could not make ready.
+    """The rows after the role has run, with the outcome of the hosts that it could not prepare.
 
-    errors: what the role failed with, by host. present: the hosts that Ansible still reaches. fatal: no proxy is taken
-    over if one of the hosts is lost. wave: the role has run only on the hosts of this wave.
+    errors: the errors of the role, by host. present: the hosts that Ansible still reaches. fatal: take over no proxy if
+    one of the hosts is lost. wave: the role has run only on the hosts of this wave.
     """
     present = set(present)
     rows = [{**row, **_lost(row, errors.get(row["host"], ""), present)} if of_wave(row, wave) else row for row in rows]
@@ -47,7 +47,7 @@ def prepared(
 
 
 def without_lost(rows: Iterable[Row], present: Iterable[str]) -> list[Row]:
-    """The rows, those of hosts that Ansible has lost meanwhile as unreachable: with all of its hosts, a wave ends."""
+    """The rows, with hosts that Ansible has lost marked as unreachable. If all of its hosts are lost, a wave ends."""
     present = set(present)
     return [{**row, **_lost(row, "", present)} if row["wave"] else row for row in rows]
 
@@ -66,7 +66,7 @@ def _lost(row: Row, error: str, present: set[str]) -> dict[str, Any]:
 
 
 def with_callers(rows: Iterable[Row], wave: int | None = None) -> list[Row]:
-    """The rows, those that are to be asked for with `caller`: the first inventory host of their cluster."""
+    """The rows, with `caller` for those to take over: the first inventory host of their cluster."""
     callers: dict[int, str] = {}
     return [
         dict(row, caller=callers.setdefault(row["cluster"]["id"], row["host"]))

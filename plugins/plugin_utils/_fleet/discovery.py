@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What each host of an inventory has of OBProxy, and which OBProxy clusters could take it over. Pure."""
+"""Which OBProxies each host of an inventory has, and which OBProxy clusters could take them over. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .blockers import blocker
 from .plan import Records, Row, block_repeated, of_variables, on_host, unreachable
 from .proxies import is_four, running, stopped
 
-#: What the cluster that a proxy goes into decides, once it is known.
+#: What depends on the cluster of a proxy, once it is known.
 OF_THE_CLUSTER = ("no_start_mode",)
 
 
@@ -39,7 +39,7 @@ def discover(
 
 
 def sql_port(look: Mapping[str, Any], wanted: int) -> int:
-    """The SQL port of the one proxy that runs on a host, or the wanted one if that is not known."""
+    """The SQL port of the only proxy that runs on a host, or the wanted one if it is unknown."""
     proxies = running(look["obproxy"], []) if look.get("obproxy") else []
     return (len(proxies) == 1 and proxies[0]["sql_port"]) or wanted
 
@@ -76,7 +76,7 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records) -> Row:
     runs = [proxy for proxy in proxies if proxy["started_by"]]
     ports = {proxy["sql_port"] for proxy in runs}
     mine = [place for place in places if place.proxy.status != DELETING and (not runs or place.proxy.sql_port in ports)]
-    # Where nothing runs, or nothing could be seen, whatever OCP has there.
+    # If nothing runs, or nothing could be checked: whatever OCP has there.
     if mine and ports <= {place.proxy.sql_port for place in mine}:
         return {**row, **_managed(mine[0])}
     if look.get("unreachable"):
@@ -91,7 +91,7 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records) -> Row:
     if any(place.proxy.sql_port == row["sql_port"] for place in places):
         row["blockers"] = [rules.blocker("being_removed")]
     judged = _judged(host, obproxy, proxy, row["blockers"], known, ocp)
-    # Which clusters would take one of several proxies, only a person can ask.
+    # For several proxies, it is up to the user which one a cluster should take over.
     return {**row, **judged, **({"fitting": [], "misfits": []} if len(runs) > 1 else {})}
 
 
@@ -112,17 +112,17 @@ def _judged(
     known: list[Host],
     ocp: Records,
 ) -> dict[str, Any]:
-    """What blocks a proxy whatever its cluster, and of the clusters those that fit.
+    """What blocks a proxy regardless of its cluster, and which clusters fit.
 
-    What an empty cluster of its own mode would not change blocks it; the rest depends on the cluster. found: what
-    blocks it already. proxy: the one that runs, if one does.
+    A proxy is blocked if even an empty cluster in its own mode would not help; the rest depends on the cluster. found:
+    the blockers so far. proxy: the running one, if any.
     """
     ignored = set(host["values"].get("obproxy_blockers_ignored") or [])
     empty = _empty(proxy.get("start_mode"), ocp.clusters)
     found = [*found, *of_variables(host)]
     found += rules.recorded(host["address"], host["sql_port"], empty, known, Places([]))
     found += on_host(host, obproxy, empty, ocp.clusters)
-    # The role starts what does not run, but that is for a person to decide.
+    # The role would start a proxy that does not run, but that is the user's decision.
     found += [entry for entry in obproxy["takeover_blockers"] if entry["name"] == "no_process"]
     if empty.work_mode != "RS_LIST":
         found = [entry for entry in found if entry["name"] not in OF_THE_CLUSTER]

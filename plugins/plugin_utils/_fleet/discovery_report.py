@@ -19,7 +19,7 @@ from .text import count, first_line, some, table
 HEADING = ("HOST", "ADDRESS", "PORT", "VERSION", "USER", "MODE", "SERVES", "OUTCOME", "CLUSTER", "REASON")
 #: How many clusters and hosts are named in one place.
 CLUSTERS, HOSTS = 3, 10
-#: What the counts say of each outcome, in this order.
+#: The words for each outcome in the counts, in this order.
 OUTCOMES = {
     "fits": "for one OBProxy cluster",
     "several_fit": "for several",
@@ -30,7 +30,7 @@ OUTCOMES = {
     "unreachable": "unreachable",
 }
 WITHOUT_FILE = "Nothing was written. To save this as an inventory, run again with -e obproxy_plan_file=plan.yml."
-#: What became of the file, by the plan_file module's state.
+#: What happened to the file, by the state that the plan_file module returns.
 FILES = {
     "created": "The plan is in {path}.",
     "replaced": "The plan in {path} was replaced, since the hosts or OCP have changed.",
@@ -62,7 +62,7 @@ def lines(rows: Iterable[Row], file: Mapping[str, Any] | None = None, unplanned:
 
 
 def advice(rows: Iterable[Row], file: Mapping[str, Any] | None = None, unplanned: Iterable[str] = ()) -> list[str]:
-    """How to go on."""
+    """What to do next."""
     if not file:
         return [WITHOUT_FILE]
     text = [FILES[file["state"]].format(**file)]
@@ -78,7 +78,7 @@ def advice(rows: Iterable[Row], file: Mapping[str, Any] | None = None, unplanned
 
 
 def stats(rows: Iterable[Row], file: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What is passed on to a workflow."""
+    """The data that is passed on to a workflow."""
     left_out = ("action", "task_id", "failure", "managed_by")
     hosts = [{key: value for key, value in row.items() if key not in left_out} for row in rows]
     return {"obproxy_discover_hosts": hosts, "obproxy_discover_plan": file["written"] if file else None}
@@ -119,7 +119,7 @@ def why(row: Row) -> str:
 
 
 def _open(rows: list[Row]) -> list[str]:
-    """What a person has to decide or to create, with the hosts."""
+    """What the user has to decide or to create, with the hosts."""
     text = []
     for group in groups(rows):
         if group.outcome in ("several_fit", "none_fits"):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Which hosts of the inventory a pattern means."""
+"""Which hosts of the inventory a pattern matches."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _SPECIAL = re.compile(r"[&!~*?\[\]:]")
 
 
 def pattern_of(value: Any) -> str:
-    """A pattern out of a list, a pattern, or the lines of a survey's text."""
+    """A pattern from a list, a pattern, or the lines of a survey's text."""
     pattern: str = READERS["pattern"](value)
     return pattern
 
 
 def matching(pattern: str, groups: Mapping[str, Iterable[str]], limit: str = "") -> list[str]:
-    """The names of the hosts that a pattern and a limit mean."""
+    """The names of the hosts that a pattern and a limit match."""
     manager = InventoryManager(DataLoader(), parse=False)
     for group, hosts in groups.items():
         manager.add_group(group)
@@ -36,7 +36,7 @@ def matching(pattern: str, groups: Mapping[str, Iterable[str]], limit: str = "")
             manager.add_host(host, group=group)
     if limit:
         manager.subset(limit)
-    # Ansible would warn of them, or refuse the rest for them.
+    # Ansible would warn about them, or refuse the rest because of them.
     missing = unknown(pattern, groups)
     known = [word for word in pattern.split(",") if word not in missing]
     try:
@@ -52,7 +52,7 @@ def unknown(pattern: str, groups: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def check(pattern: str, groups: Mapping[str, Iterable[str]], limit: str = "") -> None:
-    """A ValueError if a pattern means no host, or if a part of it is neither a group nor a host of the inventory."""
+    """Raises ValueError if a pattern matches no host, or if a part of it is neither a group nor a host."""
     names = ", ".join(sorted(set(groups) - {"all", "ungrouped"})) or "none"
     missing = unknown(pattern, groups)
     if missing:

@@ -43,7 +43,7 @@ def changes(settings: list[dict[str, Any]], parameters: list[dict[str, Any]]) ->
 
 
 def grouped(by_host: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """The changes of a fleet, each once, with the hosts and their count; those with a restart come first."""
+    """The changes in a fleet, each once, with the hosts and their number. Those with a restart come first."""
     groups: dict[tuple[Any, ...], dict[str, Any]] = {}
     for host, mine in by_host.items():
         for change in mine:
@@ -60,11 +60,10 @@ def previewed(
     clusters: Iterable[Mapping[str, Any]],
     restart_forbidden: Mapping[str, bool],
 ) -> list[Row]:
-    """The rows of a plan, each with its `changes`: None where the proxy does not run yet or does not show its settings.
+    """The rows of a plan, each with its `changes`: None if the proxy is not running yet or its settings are unknown.
 
-    looks: the result of the look at each host, with the settings of its proxy. clusters: OCP's, with their parameters.
-    restart_forbidden: by host. There a proxy that OCP would restart is blocked, and so is one of which that cannot be
-    known.
+    looks: the result of the check of each host, with the settings of its proxy. clusters: OCP's, with their parameters.
+    restart_forbidden: by host. It blocks a proxy that OCP would restart, and one for which this is unknown.
     """
     parameters = {cluster["id"]: cluster.get("parameters") for cluster in clusters}
     return [
@@ -96,7 +95,7 @@ def _previewed(
 def came_true(
     rows: Iterable[Row], looks: Mapping[str, Mapping[str, Any]], clusters: Iterable[Mapping[str, Any]]
 ) -> list[Row]:
-    """The rows of a wave, the changes of what was taken over being those that OCP has really made.
+    """The rows of a wave. For proxies that were taken over, the changes are those that OCP actually made.
 
     looks: as for previewed(). clusters: OCP's after the takeover, whose parameters have the value of each proxy.
     """
@@ -107,7 +106,7 @@ def came_true(
         settings = (looks.get(row["host"], {}).get("obproxy") or {}).get("settings")
         if row.get("taken_now") and settings is not None and after:
             own = [{**each, "value": _value_of(each, row["address"])} for each in after]
-            # What the proxy's version lacks was not set.
+            # Parameters that the proxy's version lacks were not set.
             row = {**row, "changes": [change for change in changes(settings, own) if change["before"] is not None]}
         found.append(row)
     return found
@@ -129,7 +128,7 @@ def of_fleet(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def overview(rows: Iterable[Row]) -> list[str]:
-    """What OCP changes, a line for each change with the number of proxies; those with a restart come first."""
+    """What OCP changes, a line for each change with the number of proxies. Those with a restart come first."""
     found = of_fleet(rows)
     if not found:
         return []

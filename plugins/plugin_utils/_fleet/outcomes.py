@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What became of the proxies of a wave: by OCP's answer, and by what proves that they serve. Pure."""
+"""The outcomes of the proxies of a wave: according to OCP's answer, and to the checks whether they serve. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from .plan import Records, Row
 
-#: How a proxy is that OCP manages and that serves.
+#: The status of a managed proxy that serves.
 RUNNING = "RUNNING"
 NEXT = "OCP manages this proxy now. Fix the cause on the host or in OCP. The proxy is not taken over again."
 
@@ -20,7 +20,7 @@ NEXT = "OCP manages this proxy now. Fix the cause on the host or in OCP. The pro
 def outcomes(rows: Iterable[Row], results: Mapping[str, Mapping[str, Any]]) -> list[Row]:
     """The rows of a fleet with what OCP did. results: those of ocp_obproxy_takeover, by the row's caller.
 
-    Nothing goes by position: a proxy is known by its host's id, address or name in OCP, and by its SQL port.
+    Positions do not matter. A proxy is identified by its host's id, address or name in OCP, and by its SQL port.
     """
     indexes = {caller: _index(result) for caller, result in results.items()}
     return [
@@ -77,11 +77,11 @@ def proofs(
     reached: Sequence[Iterable[Mapping[str, Any]]] = ((), ()),
     errors: Mapping[str, str] | None = None,
 ) -> list[Row]:
-    """The rows, with a failure for each proxy of the wave that was taken over and does not prove that it serves.
+    """The rows, with a failure for each proxy of the wave that was taken over but fails a check.
 
-    ocp: as it is after the takeover. checks: the result of obproxy_check on each host. reached: what the controller saw
-    of the proxies before and after the takeover; it proves nothing where the proxy was out of its reach before. errors:
-    what the user's own tasks failed with, by host.
+    ocp: OCP's records after the takeover. checks: the result of obproxy_check on each host. reached: what the
+    controller saw of the proxies before and after the takeover; it proves nothing if the proxy was out of its reach
+    before. errors: the errors of the user's own tasks, by host.
     """
     before, after = ({(seen["address"], int(seen["sql_port"])): seen for seen in each} for each in reached)
     errors = errors or {}

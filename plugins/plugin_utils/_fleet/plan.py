@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What a takeover would do with each host of a fleet: into which cluster, or what blocks it. Pure."""
+"""What a takeover would do with each host of a fleet: its cluster, or what blocks it. Pure."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def plan(
 ) -> list[Row]:
     """A row for each host, with its outcome as far as it is known before anything is changed.
 
-    settled: what variables.settle() returns for each host, by its name. looks: the result of the look at each host.
-    present: the hosts that Ansible still works on. errors: what the role's own checks failed with, by host.
+    settled: what variables.settle() returns for each host, by its name. looks: the result of the check of each host.
+    present: the hosts that Ansible still works on. errors: the errors of the role's own checks, by host.
     """
     present = set(present)
     rows = []
@@ -53,7 +53,7 @@ def plan(
 
 
 def role_has_work(host: Mapping[str, Any], look: Mapping[str, Any], row: Row) -> bool:
-    """Whether the role has anything to do on the host of a row: in most of a fleet it has not.
+    """Whether the role has anything to do on the host of a row. On most hosts of a fleet it does not.
 
     The conditions of its phases (main.yml of its tasks) in one answer: a new phase needs one here.
     """
@@ -73,7 +73,7 @@ def _absent(name: str) -> Row:
 
 
 def stopped(rows: list[Row]) -> list[Row]:
-    """The rows of a run that one bad host stops: what could go on is not reached then."""
+    """The rows of a run that one bad host stops: hosts that could continue are not reached."""
     bad = [row["host"] for row in rows if row["outcome"] not in GOOD]
     if not bad:
         return rows
@@ -84,14 +84,14 @@ def stopped(rows: list[Row]) -> list[Row]:
     ]
 
 
-#: The outcomes with which a run goes on.
+#: The outcomes with which a run continues.
 GOOD = ("would_take_over", "already_managed")
 #: What Ansible says around ssh's own words.
 _BEFORE_REASON = re.compile(r"^(Task failed: )?(Failed to connect to the host via ssh: |Data could not .* over ssh: )?")
 
 
 class Records:
-    """What OCP has, as ocp_obproxy_cluster_info and ocp_host_info return it, to be asked for each host of a fleet."""
+    """What OCP has, as ocp_obproxy_cluster_info and ocp_host_info return it, indexed for the hosts of a fleet."""
 
     def __init__(self, clusters: Iterable[dict[str, Any]], hosts: Iterable[dict[str, Any]] = ()) -> None:
         self.clusters: list[Cluster] = [from_public(Cluster, cluster) for cluster in clusters]
@@ -105,12 +105,12 @@ class Records:
         return self._hosts.get(comparable(address), [])
 
     def at(self, address: str) -> tuple[list[Host], list[Place]]:
-        """The hosts that OCP has by this address or name, and what each cluster has there."""
+        """The hosts in OCP with this address or name, and the proxies that the clusters have there."""
         known = self.hosts(address)
         return known, self.places.on_host([entry.id for entry in known], [address, *(entry.address for entry in known)])
 
     def cluster(self, host: Mapping[str, Any]) -> tuple[Cluster | None, list[dict[str, str]]]:
-        """The cluster that a host names, by name or id or both, and what is wrong with it."""
+        """The cluster that is set for a host, by name or id or both, and what is wrong with it."""
         name, number = host["cluster"], host["cluster_id"]
         if name is None and number is None:
             return None, [blocker("no_cluster")]
@@ -152,7 +152,7 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records, error: 
     }
     blockers += of_variables(host)
     if look.get("unreachable"):
-        # What else is wrong is a question for later.
+        # Other problems can wait.
         row.update(outcome="unreachable", message=unreachable(look))
         row.update(blockers=[], ignored=[])
         return row
@@ -179,7 +179,7 @@ def unreachable(look: Mapping[str, Any]) -> str:
 
 
 def of_variables(host: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What blocks a host by its variables."""
+    """What blocks a host because of its variables."""
     blockers = []
     if host["problems"]:
         blockers.append(blocker("invalid_variable", problems="; ".join(host["problems"])))
@@ -189,7 +189,7 @@ def of_variables(host: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def config_urls(settled: Mapping[str, Mapping[str, Any]], ocp: Records) -> dict[str, str]:
-    """With which config URL a fresh proxy is started on each host: without a start mode, with its cluster's own."""
+    """The config URL to start a new proxy with on each host. Without a start mode, it is that of the cluster."""
     return {name: _config_url(host, ocp.cluster(host)[0]) if host else "" for name, host in settled.items()}
 
 
@@ -211,15 +211,15 @@ def on_host(
     cluster: Cluster,
     clusters: list[Cluster],
 ) -> list[dict[str, str]]:
-    """What blocks the proxy by what the host shows, after what the role is going to do there."""
+    """What blocks the proxy according to the host, after what the role is going to do there."""
     if not obproxy["root"]:
-        # What else was seen may be wrong.
+        # Other findings may be wrong.
         return list(obproxy["problems"])
     acts = action(obproxy) != "nothing"
     found = {entry["name"]: entry for entry in obproxy["problems"]}
     if not acts:
         found = {**{entry["name"]: entry for entry in obproxy["takeover_blockers"]}, **found}
-    # What the role starts is of the wanted version, and in the cluster's own mode.
+    # The role starts a proxy of the requested version, in the cluster's own mode.
     then: Any = obproxy
     if acts:
         version = obproxy["todo"]["version"]
@@ -237,7 +237,7 @@ def on_host(
 
 
 def block_repeated(rows: Iterable[Row]) -> None:
-    """Blocks hosts of the inventory that are the same proxy for OCP: which of them is right, nobody knows."""
+    """Blocks hosts of the inventory that are the same proxy in OCP, since it is unknown which of them is right."""
     same = defaultdict(list)
     for row in rows:
         same[row["host_id"] or comparable(row["address"]), row["sql_port"]].append(row)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""A plan as a file: an inventory that a person reads and edits, and whether one may be replaced. Pure."""
+"""A plan as a file: an inventory to read and edit, and whether an existing one may be replaced. Pure."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ HEADER = f"""{MARK}
 # Written with the checksum {{checksum}}
 """
 _CHECKSUM = re.compile(r"^# Written with the checksum ([0-9a-f]{64})[ \t]*$", re.MULTILINE)
-#: What needs no quotes in YAML and is no template.
+#: Text that needs no quotes in YAML and is not a template.
 _PLAIN = re.compile(r"[A-Za-z_](?:[\w.-]*\w)?", re.ASCII)
 #: How long a comment may get.
 MOST = 400
 
 
 def plan_text(rows: Iterable[Row], clusters: Iterable[Mapping[str, Any]]) -> str:
-    """The whole file. clusters: all that OCP has, since a name that two of them have names neither."""
+    """The whole file. clusters: all clusters in OCP, since a name shared by two of them identifies neither."""
     body = "\n".join(_body(groups(rows), list(clusters))) + "\n"
     return HEADER.format(checksum=_checksum(body)) + body
 
@@ -67,7 +67,7 @@ def _vars(group: Group, clusters: list[Mapping[str, Any]]) -> list[str]:
 
 
 def _naming(cluster: Mapping[str, Any], clusters: list[Mapping[str, Any]]) -> str:
-    """The variable that names a cluster: by its id if the name fits several, or if Ansible would take it for more."""
+    """The variable that sets a cluster: by id if several have the name, or if Ansible would not take it literally."""
     name = cluster["name"]
     same = [other for other in clusters if comparable(other["name"]) == comparable(name)]
     if not name or len(same) > 1 or "{" in name or clean(name, MOST) != name:
@@ -107,7 +107,7 @@ def _scalar(text: str) -> str:
 
 
 def _checksum(body: str) -> str:
-    """Whatever becomes of line ends and of blanks at them."""
+    """Independent of line endings and trailing blanks."""
     return hashlib.sha256("\n".join(line.rstrip() for line in body.splitlines()).encode()).hexdigest()
 
 
@@ -116,7 +116,7 @@ def is_plan(text: str) -> bool:
 
 
 def written_with(text: str) -> str | None:
-    """The checksum of what discover wrote, whatever was edited since."""
+    """The checksum of what discover wrote, regardless of later edits."""
     found = _CHECKSUM.search(text)
     return found.group(1) if found else None
 
@@ -128,9 +128,9 @@ def is_edited(text: str) -> bool:
 
 
 def decide(old: str | None, new: str) -> str:
-    """What to do with a plan that is there: replaced, unchanged, next_to_it (a person has edited it), or kept.
+    """What to do with an existing plan: replaced, unchanged, next_to_it (it was edited), or kept.
 
-    A plan that was edited is kept if the hosts and OCP still are what it was made from.
+    A plan that was edited is kept if the hosts and OCP have not changed since it was made.
     """
     if old is None:
         return "created"

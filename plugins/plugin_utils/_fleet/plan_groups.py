@@ -14,16 +14,16 @@ from typing import Any, NamedTuple
 from .plan import Row
 from .text import count, natural, some
 
-#: The group that holds all of what is taken over.
+#: The group that contains all hosts to take over.
 PLANNED = "planned"
-#: How many clusters are part of a group's name.
+#: The maximum number of clusters in a group's name.
 NAMED = 3
 
 
 class Group(NamedTuple):
     name: str
     outcome: str
-    #: What a person reads about it.
+    #: The text about it.
     words: str
     rows: list[Row]
 
@@ -59,7 +59,7 @@ def _unique(name: str, taken: set[str]) -> str:
 
 
 def _word(text: str | None, instead: object) -> str:
-    """A part of a group's name, which may have letters, digits and underscores."""
+    """A part of a group's name, which may contain letters, digits and underscores."""
     return re.sub(r"[^A-Za-z0-9]+", "_", text or "").strip("_") or str(instead)
 
 
@@ -111,7 +111,7 @@ def _words_needs(rows: list[Row]) -> str:
     return f"{_hosts(rows)}: no OBProxy cluster in OCP fits. Needed: {empty_cluster(rows[0]['needed'])}."
 
 
-#: For each outcome: what hosts of one group have in common, its name, and what a person reads.
+#: For each outcome: what the hosts of a group have in common, its name, and its text.
 _KINDS: dict[str, tuple[Callable[[Row], Hashable], Callable[[Row], str], Callable[[list[Row]], str]]] = {
     "fits": (
         _cluster,

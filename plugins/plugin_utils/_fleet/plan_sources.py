@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Which plans a run was given as inventories, and what is wrong with them."""
+"""Which plans a run uses as inventories, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .plan_file import is_plan
 from .plan_groups import PLANNED
 from .text import some
 
-#: What a plan decides for a host.
+#: What a plan sets for a host.
 DECIDED = ("obproxy_cluster", "obproxy_cluster_id", "obproxy_sql_port", "obproxy_package_version")
 #: How much of a file is read to see whether it is a plan.
 START = 1024
@@ -34,13 +34,13 @@ class Plan(NamedTuple):
     path: str
     #: The groups in which each host is listed, by the host's name.
     groups: Mapping[str, list[str]]
-    #: What it decides for each host, by the host's name; the hosts of other groups than PLANNED are not taken over.
+    #: What it sets for each host, by the host's name. Hosts of groups other than PLANNED are not taken over.
     decided: Mapping[str, Mapping[str, Any]]
     planned: list[str]
 
 
 def problems(sources: Iterable[str]) -> list[str]:
-    """What is wrong with the plans among these inventories: a sentence each. Empty if there is none."""
+    """The problems with the plans among these inventories, one sentence each. Empty if there are none."""
     files = [file for source in sources for file in _files(str(source))]
     paths = [file for file in files if _is_plan(file)]
     if not paths:
@@ -52,14 +52,14 @@ def problems(sources: Iterable[str]) -> list[str]:
 
 
 def _files(source: str) -> list[str]:
-    """A folder stands for the inventories in it, each on its own."""
+    """A directory stands for the inventories in it, each on its own."""
     if "," in source or not Path(source).is_dir():
         return [source]
     return [str(path) for path in sorted(Path(source).iterdir()) if not _is_ignored(path)]
 
 
 def _is_ignored(path: Path) -> bool:
-    """As Ansible does."""
+    """Follows Ansible's rules."""
     return path.name in ("group_vars", "host_vars") or path.name.endswith(
         tuple(C.config.get_config_value("INVENTORY_IGNORE_EXTS"))
     )
@@ -74,7 +74,7 @@ def _is_plan(source: str) -> bool:
 
 
 def _inventory(sources: Iterable[str]) -> InventoryManager | None:
-    """The hosts of some of a run's inventories; None if one cannot be read without what the run has for it."""
+    """The hosts of some of a run's inventories. None if one cannot be read outside of the run."""
     manager = InventoryManager(DataLoader(), parse=False)
     try:
         for source in sources:
@@ -88,7 +88,7 @@ def _inventory(sources: Iterable[str]) -> InventoryManager | None:
 
 def _read(path: str) -> Plan:
     manager = _inventory([path])
-    # Ansible has said what is wrong with it.
+    # Ansible has already reported what is wrong with it.
     if manager is None:
         return Plan(path, {}, {}, [])
     listed: dict[str, list[str]] = {}
@@ -114,7 +114,7 @@ def _repeated(plan: Plan) -> list[str]:
 
 
 def _differing(one: Plan, other: Plan) -> list[str]:
-    """Hosts that two plans have, one of which Ansible would ignore without a word."""
+    """Hosts that are in two plans, one of which Ansible would silently ignore."""
     found = []
     for host, mine in one.decided.items():
         theirs = other.decided.get(host)
@@ -131,7 +131,7 @@ def _shown(plan: Plan, host: str) -> str:
 
 
 def _left(plans: list[Plan], others: list[str]) -> list[str]:
-    """Hosts that only a plan still has. A plan on its own is an inventory like any other."""
+    """Hosts that are no longer in any inventory but a plan. A plan on its own is an inventory like any other."""
     inventory = _inventory(others) if others else None
     if inventory is None:
         return []

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""The OBProxies that run or are installed on a host: where from, which version, serving what. Pure."""
+"""The OBProxies that are running or installed on a host: origin, version, OB clusters. Pure."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from ...module_utils._ocp.objects import Cluster
 
 #: How each start mode is shown, as OCP writes it.
 MODES = rules.WORK_MODES
-#: From this version on a proxy goes only into OBProxy clusters of such versions.
+#: From this version on, a proxy only fits OBProxy clusters of such versions.
 FOUR = (4,)
 
 
 def running(obproxy: Mapping[str, Any], clusters: list[Cluster]) -> list[dict[str, Any]]:
-    """Each proxy that runs. obproxy: of obproxy_info."""
+    """Each running proxy. obproxy: from obproxy_info."""
     return [_running(process, obproxy, clusters) for process in lasting(obproxy["processes"])]
 
 
 def stopped(obproxy: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each OBProxy that is installed on a host on which none runs."""
+    """Each OBProxy that is installed on a host where none is running."""
     nothing = dict.fromkeys(("sql_port", "user", "start_mode", "started_by"))
     found = [
         {**nothing, "version": version_of(package), "home": package["home"], "installed_by": _origin(package, None)}
@@ -70,7 +70,7 @@ def _origin(package: Mapping[str, Any] | None, started_by: str | None) -> str:
 
 
 def described(proxy: Mapping[str, Any]) -> str:
-    """A proxy in one line, without what changes with each start."""
+    """A proxy in one line, without what changes at each start."""
     origin = proxy["installed_by"]
     words = [
         proxy["version"] or "unknown version",

@@ -26,7 +26,7 @@ def before_ocp(
     groups: Mapping[str, Any],
     now: datetime | None = None,
 ) -> list[str]:
-    """What can be seen before OCP is asked: the connection, for one, has to be the same for all hosts.
+    """Problems that can be found before OCP is contacted. The connection, for example, must be the same for all hosts.
 
     settled: what variables.settle() returns for each host. now: in the controller's zone.
     """
@@ -34,7 +34,7 @@ def before_ocp(
     settled = list(settled)
     found = differences(settled, RUN)
     pattern = settled[0]["values"].get("obproxy_hosts") if settled else None
-    # A variable of the inventory is not known yet when a play chooses its hosts.
+    # Inventory variables are not known yet when a play selects its hosts.
     if not found and pattern and not set(in_play) <= set(matching(pattern, groups)):
         found.append(
             f"obproxy_hosts is {pattern} for the hosts of this play, but the play runs on {some(list(in_play), 3)}. "
@@ -82,7 +82,8 @@ def _of_the_night(settled: list[Mapping[str, Any]], now: datetime) -> list[str]:
 
 
 def after_ocp(settled: Iterable[Mapping[str, Any]], clusters: list[dict[str, Any]]) -> list[str]:
-    """What can be seen once OCP's clusters are known: options of one call, and whether there is any cluster at all."""
+    """Problems that can be found when OCP's clusters are known: options of one call, and whether there is a cluster at
+    all."""
     ocp = Records(clusters)
     by_cluster: dict[int, list[Mapping[str, Any]]] = {}
     problems: dict[str, None] = {}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""The report of a takeover for a person: a row for each host, each cause once, counts, and how to go on. Pure."""
+"""The report of a takeover as text: a row for each host, each cause once, counts, and what to do next. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .text import count, first_line, some, table
 HEADING = ("HOST", "ADDRESS", "PORT", "CLUSTER", "WAVE", "OUTCOME", "ROLE", "TASK", "REASON")
 #: How many hosts and how many different findings are named for one cause.
 HOSTS, FINDINGS = 10, 3
-#: What the counts say of each outcome, in this order.
+#: The words for each outcome in the counts, in this order.
 OUTCOMES = {
     "taken_over": "taken over",
     "would_take_over": "would be taken over",
@@ -43,7 +43,7 @@ TAKE_OVER = (
 
 
 def lines(rows: Iterable[Row], dry: bool = False) -> list[str]:
-    """The report. rows: as summary() returns them under `hosts`. dry: nothing was to be changed."""
+    """The report. rows: as summary() returns them under `hosts`. dry: the run changed nothing."""
     rows = list(rows)
     return [*_table(rows), *blocker_lines(rows), *_failures(rows), "", *_counts(rows, dry)]
 
@@ -77,7 +77,7 @@ def blocker_lines(rows: list[Row]) -> list[str]:
 
 
 def _failures(rows: list[Row]) -> list[str]:
-    """What failed otherwise, those with the same next step together."""
+    """Other failures, grouped by their next step."""
     pairs = []
     for row in rows:
         if is_bad(row) and not row["blockers"]:
@@ -129,7 +129,7 @@ def _counts(rows: list[Row], dry: bool) -> list[str]:
 
 
 def advice(rows: Iterable[Row], dry: bool = False) -> list[str]:
-    """How to go on, a sentence for each outcome that needs one."""
+    """What to do next, a sentence for each outcome that needs one."""
     numbers = Counter(row["outcome"] for row in rows)
     text = []
     if dry and numbers["would_take_over"]:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What became of tasks that were retried, for a person and for a workflow. Pure."""
+"""The results of retried tasks, as text and as data for a workflow. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNKNOWN = "OCP does not know this task"
 
 
 def task_ids(value: Any) -> dict[str, Any]:
-    """The ids that a person has named, each once, or what is wrong with them."""
+    """The given ids without duplicates, or what is wrong with them."""
     words = list(dict.fromkeys(READERS["ids"](value)))
     wrong = [word for word in words if not re.fullmatch("[0-9]+", word)]
     problem = ""
@@ -40,7 +40,7 @@ def report(
     waited: Mapping[str, Any],
     dry: bool = False,
 ) -> dict[str, Any]:
-    """wanted: ids. tasks: how they were before. retried: results of ocp_task, waited: the one of ocp_task_wait."""
+    """wanted: ids. tasks: their state before. retried: results of ocp_task; waited: the result of ocp_task_wait."""
     before = {task["id"]: task for task in tasks}
     after = {task["id"]: task for task in waited.get("tasks") or []}
     refused = {result["item"]["id"]: result for result in retried if result.get("failed") or result.get("failure")}

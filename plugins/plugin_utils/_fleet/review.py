@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What the approver of a takeover sees of its preflight, and whether there is anything to approve. Pure."""
+"""What the approver of a takeover sees of the preflight, and whether there is anything to approve. Pure."""
 
 from __future__ import annotations
 

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Values of OBProxy's settings, compared as the proxy means them.
+"""Compares values of OBProxy's settings by their meaning.
 
-SHOW PROXYCONFIG shows numbers, times and sizes as they were set, so that 3G, 3072M and 3072 are one size, and 60s and
-1m one time. Booleans come as True and False, enumerations in any case.
+SHOW PROXYCONFIG shows numbers, times and sizes as they were set, so 3G, 3072M and 3072 are the same size, and 60s and
+1m the same time. Booleans are True and False, enumerations in any case.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What a proxy was like before its takeover, as a file for a person and for obproxy_config."""
+"""The state of a proxy before its takeover, as a file for people and for obproxy_config."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OF_PROCESS = ("pid", "user", "executable", "arguments", "started", "started_by",
 
 
 def contents(row: Row, look: Mapping[str, Any], cluster: Mapping[str, Any] | None, time: str) -> dict[str, Any]:
-    """What is kept of a proxy: nothing secret, since the look at the host returns none.
+    """The saved state of a proxy. It contains no secrets, since the check of the host returns none.
 
     cluster: the OBProxy cluster that takes it over, as OCP has it.
     """
@@ -47,7 +47,7 @@ def contents(row: Row, look: Mapping[str, Any], cluster: Mapping[str, Any] | Non
 
 
 def problems(directory: str | None) -> list[str]:
-    """What keeps snapshots from being written: a sentence, or nothing."""
+    """Why snapshots cannot be written: a sentence, or nothing."""
     if not directory:
         return []
     path = Path(directory).expanduser()
@@ -60,7 +60,8 @@ def problems(directory: str | None) -> list[str]:
 
 
 def write(directory: str, snapshots: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Writes a file for each, unless it is there. The paths of those that were written; an OSError if one cannot be."""
+    """Writes a file for each, unless it exists. Returns the paths of new files. Raises OSError if one cannot be
+    written."""
     folder = Path(directory).expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -70,7 +71,7 @@ def write(directory: str, snapshots: Iterable[Mapping[str, Any]]) -> list[str]:
         text = HEADING.format(host=snapshot["host"], port=snapshot["sql_port"])
         text += as_yaml(dict(snapshot), sort_keys=False)
         try:
-            # Another run of the same night must not put a proxy that OCP has changed in its place.
+            # Another run in the same night must not overwrite it with a proxy that OCP has already changed.
             with path.open("x", encoding="utf-8") as file:
                 file.write(text)
         except FileExistsError:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What OCP has and does, for a person and for a workflow. Pure."""
+"""The state of OCP, as text and as data for a workflow. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from .text import columns, count, some
 
-#: The statuses in which OCP changes a proxy; like RUNNING they are nothing to worry about while a task runs.
+#: The statuses in which OCP changes a proxy. Like RUNNING, they are no problem while a task is running.
 CHANGING = ("CREATING", "RESTARTING", "UPGRADING", "REFRESHING", "DELETING", "TAKINGOVER")
 HEADING = ("CLUSTER", "MODE", "ADDRESS", "PORT", "STATUS", "VERSION")
 
@@ -35,7 +35,7 @@ def report(
         for proxy in cluster["obproxies"]
     ]
     not_running = [proxy for proxy in proxies if proxy["status"] != "RUNNING"]
-    # A proxy keeps such a status if the task that was to change it has failed.
+    # A proxy keeps such a status if the task to change it has failed.
     stuck = failed and not running
     wrong = [_name(proxy) for proxy in not_running if stuck or proxy["status"] not in CHANGING]
     return {

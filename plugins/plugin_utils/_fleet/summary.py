@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What became of each host of a fleet, and which of them have to fail. Pure."""
+"""The outcome of each host of a fleet, and which hosts must fail. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from .plan import GOOD, Row
 from .text import first_line
 
-#: The outcomes with which a host may end a run well.
+#: The outcomes of successful hosts.
 SUCCESSFUL = (*GOOD, "taken_over", "submitted")
 #: Those after which OCP manages the proxy.
 MANAGED = ("taken_over", "already_managed")
@@ -25,12 +25,12 @@ PUBLIC = (
 
 
 def is_bad(row: Row) -> bool:
-    """Whether its host has to fail: also for a takeover that has not ended when the time was up."""
+    """Whether its host must fail. This includes a takeover that had not ended when the time was up."""
     return row["outcome"] not in SUCCESSFUL or bool(row["failure"])
 
 
 def why(row: Row) -> str:
-    """In a few words, for the row of a table and for the line with which a host fails."""
+    """The reason in a few words, for the row of a table and for the line with which a host fails."""
     if row["blockers"]:
         return ", ".join(entry["name"] for entry in row["blockers"])
     if row["failure"]:
@@ -41,7 +41,7 @@ def why(row: Row) -> str:
 
 
 def merged(before: Iterable[Row], rows: Iterable[Row]) -> list[Row]:
-    """The rows of earlier plays of the same run and these: a host's newest counts."""
+    """The rows of this play and earlier plays of the same run. The newest row of a host counts."""
     newest = {(row["host"], row["sql_port"]): row for row in (*before, *rows)}
     return list(newest.values())
 
@@ -68,7 +68,7 @@ def summary(rows: Iterable[Row], before: Iterable[Row] = ()) -> dict[str, Any]:
             row["host"]: {
                 "outcome": row["outcome"],
                 "why": why(row),
-                # Ansible lets an unreachable host run no more tasks, and one has to be left for the report.
+                # Ansible runs no more tasks on an unreachable host, and one host must be left for the report.
                 "unreachable": row["host"] in lost and len(lost) < len(rows),
             }
             for row in bad

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Words and columns of what the playbooks print. Pure."""
+"""Lists, counts and columns for the output of the playbooks. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible.parsing.yaml.dumper import AnsibleDumper
 
 
 def some(words: Sequence[str], most: int = 20) -> str:
-    """A list in one line, that of a fleet cut short: a, b and 180 more."""
+    """A list in one line, shortened if it is long: a, b and 180 more."""
     rest = len(words) - most
     return ", ".join(words[:most]) + (f" and {rest} more" if rest > 0 else "")
 
@@ -43,10 +43,10 @@ def natural(name: str) -> list[tuple[int, str]]:
 
 
 def as_yaml(value: Any, **options: Any) -> str:
-    """A value as YAML. What comes from a play has texts of Ansible's own types, which PyYAML alone refuses."""
+    """A value as YAML. Values from a play have texts of Ansible's own types, which PyYAML alone refuses."""
     return str(yaml.dump(value, Dumper=AnsibleDumper, allow_unicode=True, **options))
 
 
 def first_line(text: str) -> str:
-    """What to show of a message in a row of its own."""
+    """The part of a message to show in a table row."""
     return next((line.strip() for line in text.splitlines() if line.strip()), "")

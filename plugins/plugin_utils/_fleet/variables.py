@@ -21,8 +21,8 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ...module_utils._host.proxy_config import NOT_QUOTABLE
 from .text import some
 
-#: How far a value may differ: from host to host; between the hosts of different clusters; not within a run; and
-#: variables that playbooks without hosts take.
+#: How far a value may differ: between hosts; between the hosts of different clusters; not within a run; and variables
+#: for playbooks without hosts.
 HOST, CLUSTER, RUN, CONTROLLER = "host", "cluster", "run", "controller"
 
 
@@ -77,14 +77,14 @@ VARIABLES = {
 CONNECTION = {name: variable.option for name, variable in VARIABLES.items() if name.startswith("ocp_")}
 WAITING = {name: variable.option for name, variable in VARIABLES.items() if name.startswith("obproxy_takeover_")}
 
-#: With one of these, the role looks at the settings of a proxy that runs.
+#: If one of these is set, the role checks the settings of a running proxy.
 SETTING = ("obproxy_extra_options", "obproxy_observer_password", "obproxy_proxysys_password")
-#: What a host's address in OCP is read from, in this order.
+#: The variables for a host's address in OCP, in this order.
 ADDRESSES = ("obproxy_ocp_address", "ansible_host", "inventory_hostname")
 
 
 def is_set(value: Any) -> bool:
-    """An empty value counts as none: AWX sets them so."""
+    """An empty value counts as not set, since AWX sets variables so."""
     return value is not None and value != ""
 
 
@@ -102,7 +102,7 @@ def _words(value: Any) -> list[str]:
 
 
 def _paths(value: Any) -> str:
-    """One path to a line: paths may hold blanks and commas."""
+    """One path per line, since paths may contain blanks and commas."""
     parts = value if isinstance(value, (list, tuple)) else [value]
     return "\n".join(line.strip() for part in parts for line in str(part).splitlines() if line.strip())
 
@@ -128,7 +128,7 @@ MEANING = {"int": "a number", "bool": "true or false", "port": "a port (1 to 655
 
 
 def read(name: str, value: Any) -> Any:
-    """The value of a variable in its own type; None if it is not set. A ValueError says what is wrong."""
+    """The value of a variable, converted to its type. None if it is not set. A ValueError says what is wrong."""
     if not is_set(value):
         return None
     kind = VARIABLES[name].type
@@ -139,9 +139,9 @@ def read(name: str, value: Any) -> Any:
 
 
 def settle(raw: Mapping[str, Any], options: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What the playbooks need to know of one host, from its variables. `problems` says which values make no sense.
+    """What the playbooks need to know about one host, from its variables. `problems` has the invalid values.
 
-    options: the role's, from its argument specification.
+    options: the options of the role, from its argument specification.
     """
     values, problems = {}, _role_problems(raw, options or {})
     for name, variable in VARIABLES.items():
@@ -152,7 +152,7 @@ def settle(raw: Mapping[str, Any], options: Mapping[str, Any] | None = None) -> 
         except ValueError as error:
             values[name] = None
             problems.append(str(error))
-    options = raw.get("obproxy_extra_options") or {}
+    extra = raw.get("obproxy_extra_options") or {}
     cluster, cluster_id = values.pop("obproxy_cluster"), values.pop("obproxy_cluster_id")
     return {
         "host": raw["inventory_hostname"],
@@ -166,7 +166,7 @@ def settle(raw: Mapping[str, Any], options: Mapping[str, Any] | None = None) -> 
         "sets_something": any(raw.get(name) for name in SETTING),
         "password_settable": not NOT_QUOTABLE.search(str(raw.get("obproxy_proxysys_password") or "")),
         "service": _true(raw.get("obproxy_service")),
-        "lets_ocp_log_in": _true((options if isinstance(options, dict) else {}).get("skip_proxy_sys_private_check")),
+        "lets_ocp_log_in": _true((extra if isinstance(extra, dict) else {}).get("skip_proxy_sys_private_check")),
         "keep_old_version": _true(raw.get("obproxy_keep_old_version"), True),
         "state": raw.get("obproxy_state") or "started",
         "values": values,
@@ -191,12 +191,12 @@ def options_of(values: Mapping[str, Any], names: Mapping[str, str | None]) -> di
 
 
 def paths_of(values: Mapping[str, Any]) -> list[str]:
-    """Where the report is to be written."""
+    """The paths of the report."""
     return (values.get("obproxy_report") or "").splitlines()
 
 
 def differences(hosts: Iterable[Mapping[str, Any]], scope: str, where: str = "in one run") -> list[str]:
-    """What is not the same for all of these hosts (as settle() returns them) though it has to be."""
+    """What differs between these hosts (as settle() returns them) although it must not."""
     hosts = list(hosts)
     found = []
     for name, variable in VARIABLES.items():

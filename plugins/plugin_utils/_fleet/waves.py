@@ -19,10 +19,10 @@ from .text import count, some
 
 
 def sizes(waves: Any, hosts: int) -> list[int]:
-    """How many hosts each wave has, as Ansible's serial: a number, a percentage, or a list of them.
+    """How many hosts each wave has, as for Ansible's serial: a number, a percentage, or a list of them.
 
-    The last size holds for all further waves, and a percentage is of all hosts. Nothing given is one wave.
-    Raises ValueError with what is wrong.
+    The last size is used for all further waves, and a percentage is of all hosts. If nothing is given, there is one
+    wave. Raises ValueError with what is wrong.
     """
     given = waves if isinstance(waves, (list, tuple)) else re.split(r"[,\s]+", "" if waves is None else str(waves))
     steps = [_share(step, hosts, "obproxy_waves") for step in given if str(step).strip()]
@@ -41,7 +41,8 @@ def sizes(waves: Any, hosts: int) -> list[int]:
 
 
 def most_failures(limit: Any, hosts: int) -> int:
-    """With how many failed hosts a further wave still begins: a number, or a percentage of all hosts. 0 by default."""
+    """The number of failed hosts up to which another wave begins: a number, or a percentage of all hosts. 0 by
+    default."""
     text = "0" if limit in (None, "") else str(limit)
     number, text = _share(text, hosts, "obproxy_max_failures", least=0)
     if number < 0:
@@ -59,12 +60,12 @@ def _share(step: Any, hosts: int, option: str, least: int = 1) -> tuple[int, str
         return number, text
     if not 0 <= number <= 100:
         raise ValueError(f"{option}: {text} is not a percentage from 0% to 100%.")
-    # As Ansible reckons: rounded down, and at least one host unless nothing was asked for.
+    # As in Ansible: rounded down, and at least one host unless zero was requested.
     return (max(hosts * number // 100, least) if number else 0), text
 
 
 def window_end(text: Any, now: datetime) -> datetime | None:
-    """The moment after which no wave begins, or None if there is none. now: aware, in the controller's zone.
+    """The time after which no wave begins, or None if there is none. now: aware, in the controller's zone.
 
     A clock time (04:00) is the next one, up to 24 hours ahead; a date and time (2026-11-26 04:00) is taken as it is, in
     the controller's zone unless it has an offset. Raises ValueError if it cannot be read or is in the past.
@@ -93,8 +94,8 @@ def window_end(text: Any, now: datetime) -> datetime | None:
 def numbered(rows: Iterable[Row], waves: Any) -> list[Row]:
     """The rows of a plan, each with its `wave`, in their order; None for hosts on which nothing is done.
 
-    Only proxies that are to be taken over count, so that a first wave of one host takes over one proxy. Those that OCP
-    manages already go with the wave that they come before.
+    Only proxies to take over count, so that a first wave of one host takes over one proxy. Proxies that OCP already
+    manages belong to the wave that they come before.
     """
     rows = list(rows)
     ends: list[int] = []
@@ -111,7 +112,7 @@ def numbered(rows: Iterable[Row], waves: Any) -> list[Row]:
 
 
 def schedule(values: Mapping[str, Any], rows: Iterable[Row], now: datetime) -> dict[str, Any]:
-    """What holds for the whole run, in numbers: `waves`, `pause` in seconds, `most_failures`, and `end` or None.
+    """The schedule of the whole run, in numbers: `waves`, `pause` in seconds, `most_failures`, and `end` or None.
 
     values: the variables of the run. rows: of the plan, numbered.
     """
@@ -144,7 +145,7 @@ def overview(rows: Iterable[Row]) -> list[str]:
 
 
 def begin(rows: Iterable[Row], wave: int, limits: Mapping[str, Any], now: datetime) -> list[Row]:
-    """The rows as this wave begins. If it may not begin, no proxy of it and of further waves is reached."""
+    """The rows as this wave begins. If it must not begin, no proxy of this and all later waves is reached."""
     rows = list(rows)
     stop = _stop(rows, wave, limits, now)
     if not stop:
@@ -161,7 +162,7 @@ def begin(rows: Iterable[Row], wave: int, limits: Mapping[str, Any], now: dateti
 def _stop(rows: list[Row], wave: int, limits: Mapping[str, Any], now: datetime) -> str:
     bad = [row["host"] for row in rows if row["wave"] and row["wave"] < wave and is_bad(row)]
     if any(row["outcome"] == "not_reached" and row["wave"] == wave for row in rows):
-        return ""  # said already
+        return ""  # already reported
     if len(bad) > limits["most_failures"]:
         return (
             f"Wave {wave} was not started: {count(len(bad), 'host')} failed ({some(bad, 3)}), and "

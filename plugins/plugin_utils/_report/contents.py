@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What is in the report of a run, for all of its forms. docs/report.schema.json describes it. Pure."""
+"""The contents of a run's report, for all of its formats. docs/report.schema.json describes them. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
-#: How many tasks are shown in full: those that failed come first.
+#: How many tasks are shown in full. Failed ones come first.
 TASKS = 5
 
 
@@ -23,9 +23,10 @@ def contents(
     advice: Iterable[str] = (),
     changes: Iterable[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """rows: of the fleet, as the plan and the waves have left them. bad: the hosts for which it did not go well.
+    """rows: of the fleet, after the plan and the waves. bad: the hosts that were not successful.
 
-    began, ended: in ISO 8601. advice: how to go on, a sentence each. changes: what OCP changes, as impact.grouped().
+    began, ended: in ISO 8601. advice: what to do next, a sentence each. changes: what OCP changes, as in
+    impact.grouped().
     """
     rows, bad = list(rows), set(bad)
     return {
@@ -57,9 +58,9 @@ def _host(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _failures(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Hosts that failed for one reason together: at the same of OCP's subtasks, or with the same message.
+    """Hosts that failed for the same reason: at the same OCP subtask, or with the same message.
 
-    What was not reached because of the others comes last.
+    Hosts that were not reached because of the others come last.
     """
     groups: dict[Hashable, dict[str, Any]] = {}
     for row in rows:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Geometry of the report's pictures: numbers and texts only, the template makes SVG of them."""
+"""The geometry of the report's pictures. It consists of numbers and texts; the template turns them into SVG."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .._fleet.text import count, natural
 WIDTH = 1000
 #: Where the bars of the timeline begin: to the left are the names.
 LEFT = 150
-#: Where they end, so that half a clock time has room beyond.
+#: The space at their end, for half of a clock time.
 RIGHT = 30
 #: Heights of a host's bar and of a wave's heading.
 BAR = 16
@@ -102,7 +102,7 @@ def _ticks(first: datetime, span: float, scale: float) -> list[dict[str, Any]]:
 
 
 def graph(subtasks: list[dict[str, Any]]) -> dict[str, Any]:
-    """A task's subtasks as the graph that they are: boxes in columns by their distance from the start, and arrows.
+    """A task's subtasks as a graph: boxes in columns by their distance from the start, and arrows.
 
     subtasks: each with id, name, status and upstreams (ids). Without any upstreams they are drawn as a chain.
     The result has width, height, boxes ({x, y, width, height, name, status}) and lines ({x1, y1, x2, y2}).
@@ -160,7 +160,7 @@ def graph(subtasks: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def duration(seconds: float | None) -> str:
-    """A time as a person says it: 45 s, 3 min 20 s, 1 h 05 min."""
+    """A duration for people: 45 s, 3 min 20 s, 1 h 05 min."""
     if seconds is None:
         return ""
     whole = round(seconds)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""The report as one HTML page that needs no network and no JavaScript."""
+"""The report as one HTML page that works offline and without JavaScript."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .._fleet.text import count, some
 from . import drawing
 
 TEMPLATE = Path(__file__).with_name("report.html.j2")
-#: The tone of each outcome and of each status of a subtask: a colour that always comes with the word itself.
+#: The tone of each outcome and subtask status: a color that always comes with the word itself.
 TONES = {
     "taken_over": "good",
     "already_managed": "good",
@@ -30,7 +30,7 @@ TONES = {
     "FAILED": "bad",
     "RUNNING": "wait",
 }
-#: How a person reads an outcome, and in which order the counts are shown.
+#: The words for each outcome, in the order in which the counts are shown.
 OUTCOMES = {
     "taken_over": "taken over",
     "would_take_over": "would be taken over",
@@ -41,7 +41,7 @@ OUTCOMES = {
     "blocked": "blocked",
     "not_reached": "not reached",
 }
-#: As many tasks are drawn; more of the same kind say nothing new.
+#: How many tasks are drawn. More of the same kind show nothing new.
 PICTURES = 3
 NAMES = 40
 
@@ -90,7 +90,7 @@ def _tiles(hosts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _named(group: dict[str, Any]) -> dict[str, Any]:
-    """A group with its hosts as text, cut short."""
+    """A group with its hosts as text, shortened."""
     names = group["hosts"]
     return dict(group, names=some(names, NAMES), words=count(len(names), "host"))
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from . import html
 
-#: The version of the report's keys, raised when one of them changes its meaning.
+#: The version of the report's keys, raised if one of them changes its meaning.
 SCHEMA = 1
 COLUMNS = (
     "host",
@@ -37,7 +37,7 @@ COLUMNS = (
 
 
 def problems(paths: list[str]) -> list[str]:
-    """What keeps these paths from being written: a sentence for each."""
+    """Why these paths cannot be written, one sentence each."""
     found = []
     for path in paths:
         if Path(path).suffix not in WRITERS:
@@ -48,7 +48,7 @@ def problems(paths: list[str]) -> list[str]:
 
 
 def unwritable(path: str) -> list[str]:
-    """What keeps a file from being written: the rest of a sentence that begins with its path."""
+    """Why a file cannot be written: the rest of a sentence that begins with its path."""
     target = Path(path).expanduser()
     folder = target.resolve().parent
     if not folder.is_dir():
@@ -68,7 +68,7 @@ def write(report: dict[str, Any], paths: list[str]) -> None:
 
 
 def write_whole(target: Path, text: str) -> None:
-    """Writes a file whole or not at all."""
+    """Writes a file completely or not at all."""
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         draft.write_text(text, encoding="utf-8")

@@ -137,7 +137,7 @@ def by_hand(host: dict[str, Any]) -> float:
 def role(
     lab: dict[str, Any], way: str, hosts: list[dict[str, Any]], *more: str, unchanged: bool = False
 ) -> tuple[float, int]:
-    """The seconds of a playbook with this role, and the modules that it ran on hosts (which only -vvv tells)."""
+    """The seconds of a playbook with this role, and the modules that it ran on hosts (which only -vvv shows)."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         play = Path(name) / "play.yml"
         names = [host["name"] for host in hosts]

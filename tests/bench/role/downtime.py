@@ -42,7 +42,7 @@ versions, which take as long to end and to come up as a real 4.2.3 on an idle ma
 
 
 class Client(threading.Thread):
-    """Asks for greetings until it is told to stop, and keeps the longest time without one."""
+    """Requests greetings until stopped, and records the longest time without one."""
 
     def __init__(self, address: str) -> None:
         super().__init__(daemon=True)

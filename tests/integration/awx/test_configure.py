@@ -137,6 +137,6 @@ def test_awx_is_configured_once_and_what_was_made_can_be_removed(awx, run):
     assert found(awx) == {"credentials": ["ssh"]}
 
 
-def test_removing_what_is_not_there_changes_nothing(awx, run):
+def test_removing_something_that_does_not_exist_changes_nothing(awx, run):
     assert run("remove") == 0
     assert awx.writes == []

@@ -72,7 +72,7 @@ def test_the_injectors_are_left_to_awx_and_name_what_it_takes():
     assert not any(name.startswith("ANSIBLE_") for name in INJECTORS["env"])
 
 
-def test_a_credential_that_nobody_has_touched_checks_certificates():
+def test_an_untouched_credential_verifies_certificates():
     assert injected(url="http://ocp:8080", username="admin", password="secret") == {
         "OCP_URL": "http://ocp:8080",
         "OCP_USERNAME": "admin",
@@ -109,7 +109,7 @@ def test_each_question_is_one_that_awx_accepts(name):
         assert question["min"] <= len(question["default"]) <= question["max"]
 
 
-def test_what_runs_on_localhost_only_cannot_be_limited_to_nothing():
+def test_plays_on_localhost_cannot_be_limited_to_nothing():
     for template in TEMPLATES["awx_job_templates"]:
         (play,) = yaml.safe_load((ROOT / "playbooks" / template["playbook"]).read_text())
         on_localhost = play["hosts"].startswith(("localhost", "{{ 'localhost' |"))

@@ -54,7 +54,7 @@ def outcomes(run):
     return {row["host"]: row["outcome"] for row in run.artifacts["obproxy_takeover_hosts"]}
 
 
-def test_the_approver_sees_what_is_blocked_and_the_other_hosts_go_on(launch):
+def test_the_approver_sees_what_is_blocked_and_the_other_hosts_continue(launch):
     preflight = launch("preflight", lost=LOST)
     assert preflight.result.status == "failed"
     assert outcomes(preflight) == {"awx-1": "would_take_over", "lost": "unreachable"}

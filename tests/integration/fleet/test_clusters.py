@@ -109,7 +109,7 @@ def test_a_host_that_names_no_cluster_of_ocp_is_blocked_alone(mixed):
     assert "OCP has no OBProxy cluster prod" in run.words
 
 
-def test_a_cluster_that_no_host_can_go_into_stops_the_run_at_once(mixed):
+def test_a_run_stops_at_once_if_no_host_has_a_valid_cluster(mixed):
     run = mixed.run("takeover", obproxy_cluster="prod", obproxy_cluster_id="")
     assert run.code != 0
     assert len(run.fatal) == 1

@@ -152,7 +152,7 @@ def test_the_plan_is_carried_out(mixed, ocp, plan):
     }
 
 
-def test_without_a_group_obproxy_in_the_inventory_the_plan_alone_says_what_is_taken_over(mixed, ocp, tmp_path):
+def test_without_a_group_obproxy_in_the_inventory_the_plan_alone_decides(mixed, ocp, tmp_path):
     hosts, plan = tmp_path / "own.yml", tmp_path / "plan.yml"
     tree = yaml.safe_load(mixed.inventory().read_text())
     tree["all"]["children"]["proxies"] = tree["all"]["children"].pop("obproxy")
@@ -179,7 +179,7 @@ def test_check_mode_writes_no_plan_and_shows_it(mixed, tmp_path):
     assert not (tmp_path / "plan.yml").exists()
 
 
-def test_a_second_look_changes_nothing_and_a_third_what_the_hosts_have_changed(mixed, plan):
+def test_a_second_discovery_changes_nothing_and_a_third_only_what_the_hosts_changed(mixed, plan):
     first = plan.read_text()
     run = mixed.run("discover", obproxy_plan_file=str(plan))
     assert plan.read_text() == first
@@ -191,7 +191,7 @@ def test_a_second_look_changes_nothing_and_a_third_what_the_hosts_have_changed(m
     assert groups_in(plan)["into_demo"] == ["proxy-1", "proxy-6"]
 
 
-def test_what_a_person_has_edited_stays_and_what_is_new_is_in_a_file_next_to_it(mixed, plan):
+def test_an_edited_plan_is_kept_and_the_new_one_is_written_next_to_it(mixed, plan):
     new = plan.with_name("plan.new.yml")
     edited = (
         plan.read_text().replace("# choose_", "choose_").replace("# obproxy_cluster: spare", "obproxy_cluster: spare")
@@ -230,7 +230,7 @@ def test_a_choice_that_a_plan_has_made_is_kept_if_the_plan_is_given_to_the_next_
         ("hosts.yml", "exists and is not a plan of obops.oceanbase.discover"),
     ],
 )
-def test_a_plan_that_cannot_be_written_is_refused_before_anything_is_looked_at(mixed, ocp, tmp_path, path, words):
+def test_a_plan_that_cannot_be_written_is_refused_before_any_host_is_checked(mixed, ocp, tmp_path, path, words):
     run = mixed.run("discover", obproxy_plan_file=str(tmp_path / path))
     assert run.code != 0
     assert len(run.fatal) == 1
@@ -239,7 +239,7 @@ def test_a_plan_that_cannot_be_written_is_refused_before_anything_is_looked_at(m
     assert ocp.requests() == []
 
 
-def test_plans_that_are_out_of_step_are_refused_before_anything_is_looked_at(mixed, ocp, plan):
+def test_plans_that_disagree_are_refused_before_any_host_is_checked(mixed, ocp, plan):
     other = plan.with_name("other.yml")
 
     def refused(*options):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A fleet in waves: what is shown before, what ends it, and that the same command goes on the next night."""
+"""A fleet in waves: what is shown before, what stops it, and that the same command continues the next night."""
 
 import csv
 import json
@@ -85,7 +85,7 @@ def test_the_report_has_the_same_hosts_in_each_of_its_forms(night):
     assert not any(night.fleet.ocp.password in path.read_text() for path in night.reports.values())
 
 
-def test_what_the_proxies_were_like_is_kept_from_the_first_run_of_the_night(night):
+def test_the_snapshots_of_the_first_run_of_the_night_are_kept(night):
     before = {file.name: file.read_text() for file in night.snapshots.iterdir()}
     assert sorted(before) == [f"proxy-{number}-2883.yml" for number in range(1, 6)]
     kept = yaml.safe_load(before["proxy-1-2883.yml"])
@@ -94,7 +94,7 @@ def test_what_the_proxies_were_like_is_kept_from_the_first_run_of_the_night(nigh
     assert {file.name: file.read_text() for file in night.snapshots.iterdir()} == before
 
 
-def test_what_cannot_be_is_refused_in_one_message_before_ocp_is_asked(five, ocp):
+def test_invalid_options_are_refused_in_one_message_before_ocp_is_contacted(five, ocp):
     wrong = {
         "obproxy_waves": 0,
         "obproxy_max_failures": "some",
@@ -111,7 +111,7 @@ def test_what_cannot_be_is_refused_in_one_message_before_ocp_is_asked(five, ocp)
     assert ocp.requests() == []
 
 
-def test_preflight_and_check_mode_show_waves_and_changes_and_take_nothing_over(five, ocp):
+def test_preflight_and_check_mode_show_waves_and_changes_and_take_over_nothing(five, ocp):
     settings = [{"name": "work_thread_num", "value": "8", "needs_restart": True}]
     five.add("proxy-3", found(proxy(), settings=settings), ansible_host="10.0.0.3")
     snapshots = five.folder / "tonight"
@@ -126,7 +126,7 @@ def test_preflight_and_check_mode_show_waves_and_changes_and_take_nothing_over(f
     assert not snapshots.exists()
 
 
-def test_a_failure_ends_the_night_before_the_next_wave_and_the_same_command_goes_on(five, ocp, tmp_path):
+def test_a_failure_stops_the_next_wave_and_the_same_command_continues(five, ocp, tmp_path):
     five.hosts["proxy-2"]["role_fails"] = "no space left on device"
     report = tmp_path / "tonight.json"
     run = five.run("takeover", **WAVES, obproxy_report=str(report))
@@ -148,7 +148,7 @@ def test_a_failure_ends_the_night_before_the_next_wave_and_the_same_command_goes
     assert posts(ocp) == [1, 1, 1, 1, 1]
 
 
-def test_failures_up_to_the_limit_are_no_reason_to_stop(five):
+def test_failures_up_to_the_limit_do_not_stop_the_run(five):
     five.hosts["proxy-2"]["role_fails"] = "no space left on device"
     run = five.run("takeover", **WAVES, obproxy_max_failures="20%")
     assert run.outcomes["proxy-2"] == "failed"
@@ -207,9 +207,7 @@ def test_a_report_that_cannot_be_written_is_named(five, tmp_path):
     ],
     ids=["ctrl-c in a wave", "killed between two"],
 )
-def test_a_run_that_is_ended_goes_on_with_the_same_command_and_takes_each_proxy_over_once(
-    five, ocp, tmp_path, how, words, begun
-):
+def test_the_same_command_continues_a_killed_run_and_takes_over_each_proxy_once(five, ocp, tmp_path, how, words, begun):
     ocp.settings(task_seconds=5)
     report = tmp_path / "tonight.json"
     night = {**WAVES, "obproxy_wave_pause": 3, "obproxy_report": str(report)}

@@ -68,7 +68,7 @@ def test_an_unchanged_source_is_not_built_again(artefact):
     assert artefact.stat().st_mtime_ns == before
 
 
-def test_a_changed_source_is_built_anew(tmp_path):
+def test_a_changed_source_is_built_again(tmp_path):
     """In a checkout of its own, since others use what is installed in this one."""
     root = tmp_path / "checkout"
     subprocess.run([ROOT / "tools/setup/tree", root], check=True, capture_output=True)

@@ -43,7 +43,7 @@ def test_a_boot_that_goes_on_is_waited_for_beyond_the_time_without_progress(cloc
     assert clock.now - 1000 > 5 * boot.STALLED_SECONDS
 
 
-def test_a_boot_that_stands_still_is_given_up(clock):
+def test_a_boot_without_progress_is_given_up(clock):
     watch = boot.Watch(clock)
     assert watch.given_up(STARTING) == ""
     clock.sleep(boot.STALLED_SECONDS - 1)
@@ -62,7 +62,7 @@ def test_a_boot_that_only_goes_round_in_circles_is_given_up_as_well(clock):
     assert watch.seconds == boot.LONGEST_SECONDS
 
 
-def test_a_person_is_told_twice_a_minute_that_the_wait_goes_on(clock):
+def test_a_line_twice_a_minute_shows_that_the_wait_continues(clock):
     watch = boot.Watch(clock)
     reports = 0
     for _second in range(120):
@@ -78,7 +78,7 @@ def test_what_it_waits_for_is_named():
 
 
 @pytest.mark.parametrize(("runs", "why"), [("true", "90 s: nothing has changed for 90 s"), ("false", "ended")])
-def test_a_host_that_does_not_start_says_how_to_go_on(monkeypatch, clock, runs, why):
+def test_a_host_that_does_not_start_says_what_to_do(monkeypatch, clock, runs, why):
     answers = {"exec": "", "inspect": runs, "logs": "Failed to mount /sys\n"}
     monkeypatch.setattr(hosts, "podman", lambda command, *_more, **_options: answers[command])
     with pytest.raises(LabError) as told:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make release` in copies of the checkout, and the signature that its documentation tells how to make."""
+"""`make release` in copies of the checkout, and the signature as its documentation describes it."""
 
 from __future__ import annotations
 

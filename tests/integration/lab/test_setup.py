@@ -67,7 +67,7 @@ def test_without_a_known_package_manager_everything_missing_is_named_at_once(mac
     assert "your system's package manager" in result.stderr
 
 
-def test_on_debian_without_root_the_command_to_get_it_is_told(machine):
+def test_on_debian_without_root_the_command_to_get_it_is_shown(machine):
     machine.is_user(1000)
     machine.put("apt-get")
     machine.put("sudo", "exit 1")

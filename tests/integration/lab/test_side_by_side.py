@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Labs and checkouts beside each other, and what remains when one ends: nothing."""
+"""Labs and checkouts next to each other, and that nothing remains if one ends."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_two_labs_at_once_have_hosts_of_their_own_and_end_alone(on_host):
     assert not containers("t-two")
 
 
-def test_ending_what_is_not_there_is_no_error(lab_command):
+def test_ending_something_that_does_not_exist_is_no_error(lab_command):
     assert lab_command("down", "t-never-was").returncode == 0
 
 

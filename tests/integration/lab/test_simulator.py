@@ -39,7 +39,7 @@ def test_hosts_reach_it_by_the_address_of_the_config_url(lab, on_host):
     assert on_host(lab, 1, f'python3 -c "{code}"').stdout.strip() == "200"
 
 
-def test_one_that_died_is_started_again_at_the_same_address(lab):
+def test_a_dead_simulator_is_started_again_at_the_same_address(lab):
     os.kill(lab["simulator"]["pid"], signal.SIGKILL)
     again = labs.up(lab["name"])
     assert again["simulator"]["url"] == lab["simulator"]["url"]
@@ -47,7 +47,7 @@ def test_one_that_died_is_started_again_at_the_same_address(lab):
     assert addresses(again) == addresses(lab)
 
 
-def test_a_host_that_joins_is_told_to_the_ocp_that_runs():
+def test_a_new_lab_host_is_added_to_the_running_ocp():
     name = "t-joining"
     try:
         one = labs.up(name, 1, simulator=True)

@@ -122,7 +122,7 @@ def runner(tmp_path, ocp):
 
 @pytest.fixture
 def take_over(runner):
-    """Takes over hosts by number, into the cluster demo unless told otherwise."""
+    """Takes over hosts by number, into the cluster demo by default."""
 
     def run(*numbers, **arguments):
         return runner.module("ocp_obproxy_takeover", **takeover_of(*numbers, **arguments))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carries a schedule of faults out against a simulated OCP, and tells what broke.
+"""Runs a schedule of faults against a simulated OCP, and reports what broke.
 
 Runs in a process of its own (see `start`), one of several, each with a simulator.
 """
@@ -238,7 +238,7 @@ def _done(answer: dict[str, Any], changed: bool | None) -> list[str]:
 
 
 def _contradictions(clients: list[Client]) -> list[str]:
-    """Where what the runs tell is not what OCP has."""
+    """Differences between what the runs report and what OCP has."""
     world = _ocp.state()
     status = {proxy["host"]: proxy["status"] for proxy in world["obproxy_clusters"][0]["obproxies"]}
     begun = {entry["host_id"] for entry in _ocp.takeovers()}

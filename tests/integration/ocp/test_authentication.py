@@ -86,7 +86,7 @@ def test_a_clock_that_is_wrong_is_named(runner, key, tmp_path):
 
 
 @pytest.mark.parametrize("verbosity, told", [("-v", True), ("-o", False)])
-def test_a_password_over_plain_http_is_told_at_v(runner, verbosity, told):
+def test_a_password_over_plain_http_is_reported_at_v(runner, verbosity, told):
     run = runner.ansible("ocp_host_info", verbosity)
     assert run.code == 0
     assert ("unencrypted" in run.output) == told
@@ -185,7 +185,7 @@ def test_a_ca_that_is_not_trusted(secure, secure_ocp):
     assert secure_ocp.requests() == []
 
 
-def test_a_ca_that_has_nothing_to_do_with_it(secure, stranger):
+def test_an_unrelated_ca_is_rejected(secure, stranger):
     assert hosts(secure, ca_path=stranger.path).failure["kind"] == "tls"
 
 
@@ -242,7 +242,7 @@ def test_https_to_a_server_without(ocp, secure):
 
 @pytest.fixture
 def strict(ocp, runner, authority):
-    """A runner for an OCP behind a server that lets nobody in without a certificate."""
+    """A runner for an OCP behind a server that requires a client certificate."""
     with TlsFront(ocp.url, authority.context(*authority.server("127.0.0.1"))) as front:
         runner.env.update(OCP_URL=front.url, OCP_CA_PATH=authority.path, REQUESTS_CA_BUNDLE="")
         yield runner

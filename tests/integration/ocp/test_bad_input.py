@@ -28,7 +28,7 @@ def test_a_host_that_ocp_does_not_know(ocp, take_over):
     assert ocp.takeovers() == []
 
 
-def test_a_port_that_nobody_listens_on(ocp, take_over):
+def test_a_port_without_a_listener(ocp, take_over):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -61,7 +61,7 @@ def test_an_address_that_answers_html(ocp, take_over):
     assert "ocp_url" in failure["next"]
 
 
-def test_an_address_where_nobody_answers(take_over):
+def test_an_address_without_an_answer(take_over):
     run = take_over(1, ocp_url="http://127.0.0.1:9")
     assert run.failure["kind"] == "connection"
     assert "http://127.0.0.1:9 cannot be reached" in run.failure["message"]
@@ -116,7 +116,7 @@ def test_no_requests_for_the_python_that_runs_the_module(runner, tmp_path):
         ({"ocp_access_key_id": "ak"}, "ocp_access_key_secret is missing"),
     ],
 )
-def test_options_that_cannot_be(ocp, take_over, arguments, words):
+def test_invalid_options(ocp, take_over, arguments, words):
     run = take_over(1, **arguments)
     assert run.code != 0
     assert words in run.result["msg"]

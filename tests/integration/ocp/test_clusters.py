@@ -77,7 +77,7 @@ def test_the_diff_is_shown(ocp, runner):
     assert writes(ocp) == []
 
 
-def test_links_are_added_and_removed_only_if_asked_for(cluster):
+def test_links_are_added_and_removed_only_if_requested(cluster):
     def links(run):
         return [link["cluster_name"] for link in run.result["cluster"]["ob_links"]]
 
@@ -86,7 +86,7 @@ def test_links_are_added_and_removed_only_if_asked_for(cluster):
     assert links(cluster(name="demo", ob_links=[OTHER], purge_ob_links=True)) == ["obcluster2"]
 
 
-def test_what_ocp_cannot_change_is_an_error(ocp, cluster):
+def test_a_change_that_ocp_cannot_make_is_an_error(ocp, cluster):
     failure = cluster(name="demo", work_mode="RS_LIST").failure
     assert "which OCP cannot change to RS_LIST" in failure["message"]
     cluster(work_mode="RS_LIST", ob_links=[LINK])
@@ -165,7 +165,7 @@ def test_not_waiting(ocp, cluster):
     assert run.result["tasks"][0]["status"] == "RUNNING"
 
 
-def test_a_user_without_the_role_is_told_which(ocp, runner):
+def test_a_user_without_the_role_is_shown_which_one_is_missing(ocp, runner):
     ocp.reset({**world(1), "users": [{"username": "reader", "password": "reading", "roles": ["OBPROXY_VIEWER"]}]})
     runner.env.update(OCP_USERNAME="reader", OCP_PASSWORD="reading")
     failure = runner.module("ocp_obproxy_cluster", name="fresh").failure

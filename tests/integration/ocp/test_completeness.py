@@ -59,7 +59,7 @@ def printed(*command, tmp_path):
 
 @pytest.fixture(scope="module")
 def docs(tmp_path_factory):
-    """What ansible-doc tells of each module."""
+    """What ansible-doc shows for each module."""
     command = (Path(sys.executable).parent / "ansible-doc", "--json", *(PREFIX + name for name in MODULES))
     told = printed(*command, tmp_path=tmp_path_factory.mktemp("docs"))
     return {name: told[PREFIX + name] for name in MODULES}
@@ -67,7 +67,7 @@ def docs(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def specs(tmp_path_factory):
-    """What each module tells AnsibleModule."""
+    """What each module passes to AnsibleModule."""
     names = [name for name in MODULES if name not in ON_THE_CONTROLLER]
     folder = tmp_path_factory.mktemp("specs")
     return {
@@ -257,7 +257,7 @@ TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": li
 
 
 def documented(value):
-    """A documented value as (its type, its keys or None); a sample tells the keys where nothing else does."""
+    """A documented value as (its type, its keys or None). If nothing else does, a sample defines the keys."""
     if "contains" in value:
         return TYPES[value["type"]], {key: documented(inner) for key, inner in value["contains"].items()}
     sample = value.get("sample")

@@ -57,7 +57,7 @@ def play(ocp, runner, tmp_path):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_examples_work_as_they_stand(ocp, play, module):
+def test_the_examples_work_as_written(ocp, play, module):
     hosts = [{"address": f"10.0.0.{n}", "name": f"proxy-{n}"} for n in range(11, 15)]
     resources = {"host_types": [{"name": "proxies"}], "credentials": [{"name": "root of proxies"}]}
     ocp.reset({**world(0), **resources, "hosts": hosts, "tasks": TASKS.get(module, [])})

@@ -158,7 +158,7 @@ def test_a_host_with_a_proxy_is_not_deleted(ocp, host, take_over):
     assert len(writes(ocp)) == before
 
 
-def test_a_user_without_the_role_is_told_which(ocp, runner, host):
+def test_a_user_without_the_role_is_shown_which_one_is_missing(ocp, runner, host):
     reader = {"username": "reader", "password": "reading", "roles": ["HOST_VIEWER"]}
     ocp.reset({**world(1), "users": [reader], "credentials": [{"name": "hosts", "owner": "reader"}]})
     runner.env.update(OCP_USERNAME="reader", OCP_PASSWORD="reading")

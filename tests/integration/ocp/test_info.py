@@ -33,7 +33,7 @@ def test_all_hosts(runner):
     }
 
 
-def test_hosts_by_address_name_and_id_in_the_order_asked_for(runner):
+def test_hosts_by_address_name_and_id_in_the_requested_order(runner):
     assert addresses(runner.module("ocp_host_info", hosts=["5", "proxy-2", "10.0.0.1"])) == [
         *("10.0.0.5", "10.0.0.2", "10.0.0.1")
     ]
@@ -110,12 +110,12 @@ def test_the_parameters_of_a_cluster(ocp, runner):
     assert len(ocp.requests()) == 3
 
 
-def test_an_ocp_that_shows_no_parameters_shows_its_clusters_all_the_same(ocp, runner):
+def test_an_ocp_that_shows_no_parameters_shows_its_clusters_anyway(ocp, runner):
     ocp.fault("status", method="GET", path="parameters", status=404)
     assert runner.module("ocp_obproxy_cluster_info", parameters=True).result["clusters"][0]["parameters"] is None
 
 
-def test_parameters_are_returned_only_if_asked_for(ocp, runner):
+def test_parameters_are_returned_only_if_requested(ocp, runner):
     assert "parameters" not in runner.module("ocp_obproxy_cluster_info").result["clusters"][0]
     assert len(ocp.requests()) == 1
 

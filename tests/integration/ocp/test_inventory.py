@@ -44,7 +44,7 @@ def inventory(runner, ocp):
     return list_
 
 
-def test_hosts_stand_in_groups_by_cluster_mode_and_status(inventory):
+def test_hosts_are_grouped_by_cluster_mode_and_status(inventory):
     found = inventory()
     assert found["ocp_cluster_demo"]["hosts"] == ["proxy-1", "proxy-2"]
     assert found["ocp_work_mode_RS_LIST"]["hosts"] == ["proxy-3"]
@@ -128,13 +128,13 @@ def test_an_option_may_be_a_template(inventory, runner):
         ({"request_timeout": "soon"}, "request_timeout"),
     ],
 )
-def test_what_is_wrong_is_told_in_one_message(inventory, options, words):
+def test_all_problems_are_reported_in_one_message(inventory, options, words):
     error = inventory(**options)
     assert words in " ".join(error.split())
     assert "wrong-secret" not in error
 
 
-def test_a_host_for_which_an_expression_fails_is_told_when_strict(inventory):
+def test_a_failed_expression_for_a_host_is_reported_if_strict(inventory):
     expression = {"x": "ocp_obproxies[0].sql_port"}
     assert "ocp_cluster_demo" in inventory(compose=expression)
     assert "undefined" in inventory(compose=expression, strict=True) or "no element" in inventory(

@@ -136,7 +136,7 @@ def test_nothing_is_left_running_after_an_interruption_and_a_new_run_joins(ocp, 
 
 
 def test_the_module_ends_when_all_of_ansible_is_killed_at_once(ocp, watch):
-    """Worse than any interruption: nobody is left who could tell the module. It finds out by itself."""
+    """Worse than any interruption: nobody is left to tell the module. It finds out by itself."""
     ocp.settings(task_seconds=120)
     run = watch(**takeover_of(1), wait_interval=60)
     run.until("OCP task ")

@@ -30,7 +30,7 @@ def test_subtasks_are_in_the_order_of_execution(take_over):
     assert names[-1] == "Finish node"
 
 
-def test_what_is_managed_already_is_left_alone(ocp, take_over):
+def test_managed_proxies_are_not_changed(ocp, take_over):
     take_over(1, 2)
     again = take_over(1, 2)
     assert again.outcomes == ["already_managed"] * 2
@@ -119,7 +119,7 @@ def test_another_task_in_progress_is_waited_out(ocp, take_over):
     assert len(ocp.takeovers()) == 1
 
 
-def test_a_failed_task_is_told_with_all_that_one_needs(ocp, take_over):
+def test_a_failed_task_is_reported_with_everything_needed(ocp, take_over):
     ocp.task_fault("fail", host=2, subtask=6, log="nc: connect to 10.0.0.2 port 2883 failed\nproxy does not answer")
     run = take_over(1, 2)
     failure = run.failure
@@ -140,7 +140,7 @@ def test_a_failed_task_is_retried_when_asked(ocp, take_over):
     assert len(ocp.takeovers()) == 2
 
 
-def test_running_again_goes_on_with_a_failed_task(ocp, take_over):
+def test_running_again_continues_a_failed_task(ocp, take_over):
     ocp.task_fault("fail", host=2, subtask=6, times=1)
     assert take_over(1, 2).code != 0
     assert take_over(1, 2).outcomes == ["already_managed", "taken_over"]

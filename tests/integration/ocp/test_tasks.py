@@ -127,7 +127,7 @@ def test_waiting_for_the_next_progress(runner, running):
     assert stands(run)[1] == "RUNNING"
 
 
-def test_one_look_without_a_wait(ocp, runner, running):
+def test_one_check_without_a_wait(ocp, runner, running):
     run = runner.module("ocp_task_wait", task_ids=running(1), wait=False)
     assert not run.result["finished"]
     assert len(ocp.requests()) == 1
@@ -173,7 +173,7 @@ def test_the_calls_that_a_timeout_and_a_failure_name_are_the_ones_to_make(ocp, r
 # -- operating
 
 
-def test_a_retry_goes_on_where_it_failed_and_waits_for_the_end(ocp, runner, failed):
+def test_a_retry_continues_where_the_task_failed_and_waits_for_it_to_end(ocp, runner, failed):
     task, _subtask = failed()
     run = runner.ansible("ocp_task", task_id=task, operation="retry")
     assert run.result["changed"]
@@ -255,7 +255,7 @@ def test_a_retried_subtask(runner, failed):
     assert run.result["tasks"][0]["subtasks"][5]["operation"] == "RETRY"
 
 
-def test_a_cancelled_subtask_ends_its_task_which_is_no_failure(ocp, runner, running):
+def test_a_cancelled_subtask_ends_its_task_without_a_failure(ocp, runner, running):
     (task,) = running(1, seconds=600)
     subtask = runner.module("ocp_task_info", task_ids=[task]).result["tasks"][0]["subtasks"][0]["id"]
     run = runner.module("ocp_task", task_id=task, operation="cancel", subtask_id=subtask)
@@ -309,7 +309,7 @@ def test_a_retry_whose_answer_got_lost_and_that_failed_at_once_again_was_one(ocp
     assert len(posts(ocp)) == 2
 
 
-def test_a_post_that_never_arrived_is_told(ocp, runner, failed):
+def test_a_lost_post_is_reported(ocp, runner, failed):
     task, _subtask = failed()
     ocp.fault("reset", method="POST", when="before")
     run = runner.module("ocp_task", task_id=task, operation="retry", wait_timeout=3)
@@ -329,7 +329,7 @@ def test_a_task_that_runs_cannot_be_rolled_back(ocp, runner, running):
     assert posts(ocp) == []
 
 
-def test_a_refusal_for_the_tasks_state_says_how_it_stands(ocp, runner, failed):
+def test_a_refusal_for_the_state_of_the_task_shows_its_state(ocp, runner, failed):
     task, _subtask = failed()
     ocp.fault("status", method="POST", status=400, code="TSK10007", message="not allowed in this state")
     failure = runner.module("ocp_task", task_id=task, operation="retry").failure
@@ -349,7 +349,7 @@ def test_a_refusal_for_the_tasks_state_says_how_it_stands(ocp, runner, failed):
         ({"operation": "retry", "wait_timeout": -1}, "wait_timeout: -1"),
     ],
 )
-def test_options_that_cannot_be(ocp, runner, arguments, words):
+def test_invalid_options(ocp, runner, arguments, words):
     run = runner.module("ocp_task", **{"task_id": 33001, **arguments})
     assert run.code != 0
     assert words in run.result["msg"]

@@ -22,7 +22,7 @@ def test_300_proxies_with_5_requests_in_a_window(ocp, runner):
     assert run.seconds < 30
 
 
-def test_a_used_up_limit_is_waited_out_and_told(ocp, runner):
+def test_the_run_waits_for_a_used_up_limit_and_says_so(ocp, runner):
     ocp.reset(world(300, task_seconds=2, rate_limit={"limit": 3, "window": 10}))
     run = runner.ansible("ocp_obproxy_takeover", **takeover_of(*range(1, 301)))
     assert set(run.outcomes) == {"taken_over"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An OBProxy, stand-in or real, on a scratch host: installed, started and looked at."""
+"""An OBProxy, stand-in or real, on a scratch host: installed, started and checked."""
 
 import json
 import subprocess
@@ -57,7 +57,7 @@ class Proxy:
         return [(int(row[0]), int(row[1]), *row[2:]) for row in rows]
 
     def ports(self):
-        """Every address and port that somebody listens on."""
+        """Every address and port with a listener."""
         listing = self.host.check("ss", "--listening", "--tcp", "--numeric", "--no-header")
         return sorted(line.split()[3] for line in listing.splitlines())
 

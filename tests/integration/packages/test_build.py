@@ -85,7 +85,7 @@ def test_a_real_package_takes_the_place_of_the_stand_ins(tmp_path, packages):
     assert real.name in gzip.decompress(index.read_bytes()).decode()
 
 
-def test_a_real_package_that_is_not_there_is_said(tmp_path):
+def test_a_missing_real_package_is_reported(tmp_path):
     result = subprocess.run(
         [str(BUILD), "--real", "no-such.rpm", str(tmp_path / "repository")], capture_output=True, text=True
     )

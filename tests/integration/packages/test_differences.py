@@ -10,13 +10,13 @@ VERSION, REAL = "1.9.1.1-1919579.el7", "4.2.3.0 OBProxy built from public source
 SAME = {"answer statement 'SELECT 1'": {"eof": "fe00000000"}}
 
 
-def test_a_difference_that_nobody_explained_is_told():
+def test_an_unexplained_difference_is_reported():
     standin = {"answer statement 'SELECT 1'": {"ok": "00000000000000"}}
     unexplained, _ = compare(standin, SAME, VERSION, REAL)
     assert list(unexplained) == ["answer statement 'SELECT 1'"]
 
 
-def test_an_answer_that_is_missing_is_told():
+def test_an_answer_that_is_missing_is_reported():
     unexplained, _ = compare({}, SAME, VERSION, REAL)
     assert unexplained["answer statement 'SELECT 1'"]["stand-in"] == "nothing"
 
@@ -33,7 +33,7 @@ def test_what_came_with_a_release_may_only_differ_between_releases():
     assert compare(old, new, "4.2.3.0-1.el7", REAL)[0] != {}
 
 
-def test_a_line_that_no_difference_needs_is_told():
+def test_a_line_that_no_difference_needs_is_reported():
     _, unneeded = compare(SAME, SAME, VERSION, REAL)
     assert any("charset" in line.about for line in unneeded)
     _, unneeded = compare(SAME, SAME, "4.2.3.0-1.el7", "4.2.3.0 OBProxy")

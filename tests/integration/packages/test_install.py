@@ -53,7 +53,7 @@ def test_without_admin_rpm_only_warns_and_gives_the_files_to_root(host, reposito
     assert host.check("stat", "--format", "%U", f"{HOME}/bin/obproxy") == "root\n"
 
 
-def test_an_upgrade_takes_the_old_version_s_programs_away(host, repository):
+def test_an_upgrade_removes_the_old_version_s_programs(host, repository):
     dnf(host, repository, "install", OLD)
     assert dnf(host, repository, "install", NEW).returncode == 0
     assert host.run("test", "-e", f"{HOME}/bin").returncode == 1

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in beside a real OBProxy: the same questions, and the same answers but for what differences.py explains.
+"""The stand-in compared with a real OBProxy: the same questions, and the same answers except for what differences.py
+explains.
 
 Needs a real package, named by the variable OBPROXY_RPM.
 """

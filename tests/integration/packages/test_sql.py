@@ -29,7 +29,7 @@ def test_pymysql_reads_the_real_version(serving):
     assert info.startswith("ObProxy-OceanBase 1.9.1.1-1919579\n")
 
 
-def test_pymysql_is_told_1045_for_a_wrong_password(serving):
+def test_pymysql_gets_1045_for_a_wrong_password(serving):
     answer = serving.query("SHOW PROXYCONFIG", password="wrong")
     assert answer["error"] == "OperationalError"
     assert "1045" in answer["text"]
@@ -74,7 +74,7 @@ def test_a_plain_password_on_the_command_line_locks_everybody_out(proxy):
     assert "1045" in proxy.query("SHOW PROXYCONFIG")["text"]
 
 
-def test_a_tenant_s_log_in_is_cut_off_as_there_is_no_observer(serving):
+def test_a_tenant_s_login_is_cut_off_without_an_observer(serving):
     assert "2013" in serving.query("SELECT 1", user="root@sys")["text"]
     assert "4669" in serving.query("SELECT 1", user="root@sys#no_such")["text"]
 

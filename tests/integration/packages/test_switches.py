@@ -28,7 +28,7 @@ def test_it_dies_after_a_start(proxy):
     assert until(lambda: not proxy.processes(), 30)
 
 
-def test_it_refuses_every_log_in_for_as_long_as_a_file_says_so(proxy):
+def test_it_refuses_every_login_as_long_as_a_file_says_so(proxy):
     proxy.host.shell(f"echo OBPROXY_STANDIN_REFUSES_LOGIN=1 > {FILE}")
     proxy.start()
     assert proxy.settle()

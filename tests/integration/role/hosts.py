@@ -126,7 +126,7 @@ class Host:
         return self
 
     def switch(self, **values: object) -> None:
-        """How the stand-in is to misbehave."""
+        """How the stand-in should misbehave."""
         lines = "".join(f"OBPROXY_STANDIN_{name}={value}\n" for name, value in values.items())
         self.run(f"printf %s {shlex.quote(lines)} > {SWITCHES}")
 

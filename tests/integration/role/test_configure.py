@@ -113,7 +113,7 @@ def test_without_anything_to_set_the_phase_looks_at_nothing(proxy_host):
     assert proxy_host.run(f"ls {HOME}/etc/obproxy_config.bin")
 
 
-def test_what_does_not_outlive_a_restart_is_said(running):
+def test_settings_that_do_not_survive_a_restart_are_reported(running):
     given = {"listen_port": 3883, "proxy_mem_limited": "3G"}
     # An ad hoc command prints warnings, and does not return them.
     assert "every start of OBProxy passes its own value" in running.printed("obproxy_config", "--check", settings=given)

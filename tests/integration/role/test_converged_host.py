@@ -74,7 +74,7 @@ def test_false_friends_are_not_seen_and_the_proxy_is(proxy_host):
         proxy_host.run("pkill -x obstat2; pkill -x sleep; pkill -x tail", check=False)
 
 
-def test_the_paths_asked_for_are_described(proxy_host):
+def test_the_requested_paths_are_described(proxy_host):
     paths = proxy_host.info(paths=["/opt/taobao/install/obproxy", HOME, "/no/such"])["paths"]
     assert paths["/opt/taobao/install/obproxy"]["target"] == "obproxy-1.9.1.1"
     assert (paths[HOME]["type"], paths[HOME]["owner"]) == ("directory", "admin")

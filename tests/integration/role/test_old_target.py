@@ -81,7 +81,7 @@ def test_modules_run_on_the_platforms_python(site):
 
 
 @pytest.mark.timeout(300)
-def test_a_host_is_looked_at_made_ready_and_taken_over_there(site):
+def test_a_host_is_checked_prepared_and_taken_over(site):
     """The playbooks preflight and takeover, and with them every phase of the role."""
     before = site.ansible("ansible-playbook", "obops.oceanbase.preflight").ok()
     assert "would_take_over" in before.output
@@ -93,7 +93,7 @@ def test_a_host_is_looked_at_made_ready_and_taken_over_there(site):
     assert again.count("changed") == 0
 
 
-def test_what_is_wrong_there_is_told_as_clearly(site):
+def test_a_problem_there_is_reported_just_as_clearly(site):
     """On the host that the test before has left."""
     message = site.ansible("ansible-playbook", "obops.oceanbase.takeover", "-e", "obproxy_package_version=3.2.3.5-2")
     assert "obproxy 3.2.3.5-2 (obproxy_package_version)" in message.message()

@@ -13,7 +13,7 @@ from tests.lab import repository
 from .hosts import INSTALL, RPM
 
 
-def test_a_version_that_the_repository_lacks_is_told_with_those_it_has(host):
+def test_a_missing_version_is_reported_with_those_in_the_repository(host):
     message = host.role(obproxy_package_version="1.8.0-1").message()
     assert (
         f"{host.name}: package_missing: none of the packages in the host's repositories is obproxy 1.8.0-1" in message
@@ -80,7 +80,7 @@ def test_an_unsigned_package_file_is_refused_unless_it_is_allowed(host):
 
 
 @pytest.mark.parametrize("place", ["/srv/packages", "web"])
-def test_a_package_is_held_against_its_checksum(host, web, place):
+def test_a_package_is_checked_against_its_checksum(host, web, place):
     source = f"{web if place == 'web' else place}/{RPM}"
     content = (repository.ensure("stand-in") / RPM).read_bytes()
     wanted = {"obproxy_package_source": source, "obproxy_disable_gpg_check": True}

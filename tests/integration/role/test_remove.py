@@ -17,7 +17,7 @@ runuser -u admin -- ./bin/obproxy -p 3883 -n mine -r 10.1.1.1:2881 -c ob \\
 """
 
 
-def test_without_an_ocp_to_ask_nothing_is_removed(proxy_host):
+def test_nothing_is_removed_without_an_ocp(proxy_host):
     before = proxy_host.processes()
     message = proxy_host.role(**ABSENT).message()
     assert f"{proxy_host.name}: OBProxy 1.9.1.1-1919579 is not removed, since no OCP is named" in message
@@ -26,7 +26,7 @@ def test_without_an_ocp_to_ask_nothing_is_removed(proxy_host):
     assert proxy_host.processes() == before
 
 
-def test_only_this_proxy_goes_and_the_logs_stay_until_told(host):
+def test_only_this_proxy_is_removed_and_the_logs_are_kept_by_default(host):
     host.role(obproxy_service=True).ok()
     host.run(ANOTHER)
     wait_for(lambda: host.info(sql_port=3883)["readiness"]["ready"])

@@ -72,7 +72,7 @@ def test_it_does_not_fight_with_who_uses_obproxyd_directly(service_host):
     assert state(service_host) == ["active", "enabled"]
 
 
-def test_what_was_changed_at_run_time_outlives_a_restart_of_the_unit(service_host):
+def test_settings_changed_at_run_time_survive_a_restart_of_the_unit(service_host):
     settings = {"proxy_mem_limited": "3G"}
     service_host.module("obproxy_config", settings=settings)
     before = service_host.pids()
@@ -83,7 +83,7 @@ def test_what_was_changed_at_run_time_outlives_a_restart_of_the_unit(service_hos
     assert service_host.run(f"grep Umask /proc/{pid}/status").split() == ["Umask:", "0022"]
 
 
-def test_where_ocp_manages_the_proxy_the_unit_is_disabled_and_the_proxy_goes_on(service_host):
+def test_the_unit_of_a_managed_proxy_is_disabled_and_the_proxy_keeps_running(service_host):
     before = service_host.processes()
     run = service_host.role(**SERVICE, obproxy_managed_by_ocp=True).ok()
     assert "OCP manages this proxy and starts it with the host" in " ".join(run.output.split())

@@ -9,7 +9,7 @@ import time
 from .hosts import HOME, wait_for
 
 
-def test_the_config_url_is_passed_on_as_it_stands(stopped_host):
+def test_the_config_url_is_passed_on_unchanged(stopped_host):
     url = "http://10.1.1.1:8080/services?Action=GetObProxyConfig&User_ID=alibaba&UID=x&ObproxyClusterName=demo"
     stopped_host.role(
         obproxy_rs_list=[],
@@ -114,7 +114,7 @@ def test_an_option_that_the_first_launch_refuses_is_noticed_although_the_second_
     assert "log_dir_size_threshold=10G" in line, "the next start has to be a first launch again"
 
 
-def test_what_was_changed_at_run_time_is_there_again_after_a_restart(stopped_host):
+def test_settings_changed_at_run_time_survive_a_restart(stopped_host):
     stopped_host.role(obproxy_proxysys_password="geheim").ok()
     settings = {"proxy_mem_limited": "3G", "syslog_level": "INFO"}
     stopped_host.module("obproxy_config", settings=settings, login_password="geheim")
@@ -134,7 +134,7 @@ def test_only_log_lines_since_the_start_are_shown_or_that_there_are_none(stopped
     assert "an old failure" not in message
 
 
-def test_a_config_url_that_cannot_be_reached_is_said(stopped_host):
+def test_a_config_url_that_cannot_be_reached_is_reported(stopped_host):
     run = stopped_host.role(
         obproxy_rs_list=[], obproxy_ob_cluster="", obproxy_config_url="http://127.0.0.1:1/x?ObproxyClusterName=demo"
     ).ok()

@@ -23,7 +23,7 @@ def test_a_command_that_cannot_be_installed_stops_before_changes(host):
     assert host.untouched()
 
 
-def test_a_command_that_nobody_has_heard_of_is_named(host):
+def test_an_unknown_command_is_named(host):
     message = host.role(obproxy_commands_to_check=["nc", "frobnicate"]).message()
     assert "nc and frobnicate is missing" in message
     assert "uid=" not in host.run("id admin 2>&1 || true")
@@ -64,7 +64,7 @@ def test_another_package_that_does_not_run_is_not_replaced(host):
 
 
 @pytest.mark.parametrize(("port", "option"), [(2883, "obproxy_sql_port"), (2884, "obproxy_exporter_port")])
-def test_a_port_that_something_else_has_is_told_with_its_process(host, port, option):
+def test_a_port_in_use_is_reported_with_its_process(host, port, option):
     host.run(f'setsid python3 -c "{TAKER}" {port} port-taker > /dev/null 2>&1 < /dev/null &')
     wait_for(lambda: host.info()["listeners"])
     message = host.role().message()
@@ -92,7 +92,7 @@ def mount(host, *arguments):
     subprocess.run(as_root("nsenter", "--target", process, "--mount", "--pid", *arguments), check=True)
 
 
-def test_what_is_wrong_with_disks_and_admin_is_told_at_once_before_changes(host):
+def test_problems_with_disks_and_admin_are_reported_together_before_changes(host):
     host.run("useradd --create-home --home-dir /data/admin admin; mkdir -p /opt/taobao /home/admin")
     try:
         mount(host, "mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", "/opt/taobao")
@@ -142,7 +142,7 @@ def test_a_directory_in_the_place_of_the_symlink_is_named(host):
     assert "/opt/taobao/install/obproxy is a directory" in host.role().message()
 
 
-def test_without_a_version_where_nothing_is_installed_it_is_asked_for(host):
+def test_the_version_is_required_if_nothing_is_installed(host):
     message = host.role(obproxy_package_version="").message()
     assert "no_version: no proxy is running, and no OBProxy package is installed" in message
     assert "Set obproxy_package_version." in message

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables that cannot be right are told before the host is asked anything. All of them in one run, a host each."""
+"""Invalid variables are reported before the host is checked. All of them in one run, one host each."""
 
 import json
 import re

@@ -74,13 +74,13 @@ def keyed(ocp: Ocp) -> Ocp:
     return ocp
 
 
-def test_a_signed_request_is_let_in(keyed: Ocp) -> None:
+def test_a_signed_request_is_accepted(keyed: Ocp) -> None:
     answer = keyed.call("GET", f"{HOSTS}?keyword=127&size=5", auth=Signed(), headers={"x-ocp-data": "A,1"})
     assert answer.status_code == 200, answer.text
     assert keyed.control.requests()[-1]["user"] == "admin"
 
 
-def test_a_signed_body_is_let_in(keyed: Ocp) -> None:
+def test_a_signed_body_is_accepted(keyed: Ocp) -> None:
     answer = keyed.call("POST", f"{CLUSTERS}/1/takeOver", json={"hosts": [host(1)]}, auth=Signed())
     assert answer.status_code == 200, answer.text
 
@@ -102,7 +102,7 @@ def test_a_wrong_signature_or_date_is_refused(keyed: Ocp, signed: Signed, reason
     assert reason in error["message"]
 
 
-def test_a_clock_that_is_off_by_less_than_15_minutes_is_let_in(keyed: Ocp) -> None:
+def test_a_clock_that_is_off_by_less_than_15_minutes_is_accepted(keyed: Ocp) -> None:
     assert keyed.call("GET", HOSTS, auth=Signed(minutes=-14)).status_code == 200
 
 
@@ -119,7 +119,7 @@ def test_a_signature_does_not_hold_for_another_body(keyed: Ocp) -> None:
 
 
 @pytest.mark.parametrize(("auth", "code"), [(bare, 3000), (("admin", "wrong"), 3004), (("nobody", "aaAA11__"), 3004)])
-def test_no_log_in_and_a_wrong_one_are_told_apart(ocp: Ocp, auth, code: int) -> None:
+def test_a_missing_login_is_distinguished_from_a_wrong_one(ocp: Ocp, auth, code: int) -> None:
     status, error = ocp.refusal("GET", HOSTS, auth=auth)
     assert (status, error["code"]) == (401, code)
 
@@ -184,7 +184,7 @@ def test_who_only_views_tasks_cannot_retry_one(ocp: Ocp) -> None:
 
 
 @pytest.mark.parametrize("password", ["pässwörd", "密码:x", "€uro "])
-def test_a_password_beyond_ascii_is_let_in_as_utf_8(ocp: Ocp, password: str) -> None:
+def test_a_non_ascii_password_is_accepted_as_utf_8(ocp: Ocp, password: str) -> None:
     ocp.control.reset({"users": [{"username": "müller", "password": password}]})
     ocp.session.auth = ("müller".encode(), password.encode())
     assert ocp.call("GET", HOSTS).status_code == 200

@@ -33,7 +33,7 @@ def test_a_proxy_may_ask_for_the_version_only(ocp: Ocp) -> None:
     assert fetch(f"{url}&VersionOnly=true")["Data"] == {"Version": fetch(url)["Data"]["Version"]}
 
 
-def test_an_unknown_cluster_is_told(ocp: Ocp) -> None:
+def test_an_unknown_cluster_is_reported(ocp: Ocp) -> None:
     answer = fetch(f"{ocp.control.url}/services?Action=GetObProxyConfig&ObproxyClusterName=nobody")
     assert (answer["Success"], answer["Message"]) == (False, "no OBProxy cluster nobody")
     assert not fetch(f"{ocp.control.url}/services?Action=ObRootServiceInfo&ObRegion=nobody")["Success"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is around every answer, and how failures are told."""
+"""The envelope of every answer, and how failures are reported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OUTER = {"successful", "timestamp", "duration", "status", "traceId", "server"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d")
 
 
-def test_a_success_stands_in_an_envelope(ocp: Ocp) -> None:
+def test_a_success_comes_in_an_envelope(ocp: Ocp) -> None:
     body = ocp.call("GET", f"{CLUSTERS}/1").json()
     assert body.keys() == OUTER | {"data"}
     assert body["successful"] is True
@@ -75,7 +75,7 @@ def test_codes_are_numbers_in_older_ocp_and_strings_in_newer(ocp: Ocp, path: str
     ("language", "part"),
     [("zh-CN,zh;q=0.9,en;q=0.8", "不存在"), ("en-US", "does not exist"), ("fr, zh", "不存在"), ("", "does not exist")],
 )
-def test_messages_come_in_the_language_asked_for(ocp: Ocp, language: str, part: str) -> None:
+def test_messages_come_in_the_requested_language(ocp: Ocp, language: str, part: str) -> None:
     _, error = ocp.refusal("GET", f"{CLUSTERS}/77", headers={"Accept-Language": language})
     assert part in error["message"]
 
@@ -95,7 +95,7 @@ def test_a_body_that_does_not_fit_is_an_illegal_argument(ocp: Ocp, body: str) ->
     assert ocp.control.takeovers() == []
 
 
-def test_an_unknown_call_and_a_wrong_method_are_told_in_an_envelope(ocp: Ocp) -> None:
+def test_an_unknown_call_and_a_wrong_method_are_reported_in_an_envelope(ocp: Ocp) -> None:
     for method, path in (("GET", "/api/v2/nothing"), ("GET", f"{CLUSTERS}/1/takeOver"), ("PUT", CLUSTERS)):
         assert ocp.refusal(method, path)[0] == 400
 

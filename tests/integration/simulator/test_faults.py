@@ -21,7 +21,7 @@ def take_over(ocp: Ocp, **more) -> requests.Response:
     return ocp.call("POST", f"{CLUSTERS}/1/takeOver", json=BODY, **more)
 
 
-def test_a_status_comes_before_the_work(ocp: Ocp) -> None:
+def test_a_faulty_status_comes_before_the_work(ocp: Ocp) -> None:
     ocp.control.fault("status", status=503, code=1234, message="come back later", **TAKEOVER)
     answer = take_over(ocp)
     assert answer.status_code == 503
@@ -130,7 +130,7 @@ def test_a_fault_hits_after_some_and_so_many_times(ocp: Ocp) -> None:
     assert [asked["fault"] for asked in ocp.control.requests()] == [None, None, None, "status", "status", None]
 
 
-def test_chances_come_out_the_same_each_time(ocp: Ocp) -> None:
+def test_random_faults_are_reproducible(ocp: Ocp) -> None:
     def answers() -> list[int]:
         ocp.control.reset()
         ocp.control.fault("status", chance=0.5, times=None)

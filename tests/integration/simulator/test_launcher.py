@@ -100,7 +100,7 @@ def test_it_serves_https(tmp_path: Path) -> None:
         (["--set", "colour=red"], "colour"),
     ],
 )
-def test_a_wrong_start_is_told_in_a_line_or_two(capsys: Output, arguments: list[str], reason: str) -> None:
+def test_a_wrong_start_is_reported_in_a_line_or_two(capsys: Output, arguments: list[str], reason: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
@@ -120,7 +120,7 @@ def test_a_wrong_start_is_told_in_a_line_or_two(capsys: Output, arguments: list[
         ("- a list", "dictionary"),
     ],
 )
-def test_a_wrong_world_is_told(tmp_path: Path, capsys: Output, text: str, reason: str) -> None:
+def test_an_invalid_state_is_reported(tmp_path: Path, capsys: Output, text: str, reason: str) -> None:
     state = tmp_path / "state.yml"
     state.write_text(text)
     with pytest.raises(SystemExit) as ended:
@@ -136,7 +136,7 @@ def test_help_shows_a_world_and_a_command_to_try() -> None:
         assert part in done.stdout
 
 
-def test_a_new_world_leaves_nothing_of_the_old(ocp: Ocp) -> None:
+def test_a_new_state_replaces_the_old_one_completely(ocp: Ocp) -> None:
     ocp.take_over(host(1))
     ocp.control.fault("status", times=None)
     ocp.control.task_fault("fail")
@@ -166,7 +166,7 @@ def test_a_world_can_be_read_and_put_back(ocp: Ocp) -> None:
     assert [proxy["status"] for proxy in ocp.proxies()] == ["RUNNING"]
 
 
-def test_requests_tell_who_asked_what_over_which_connection(ocp: Ocp) -> None:
+def test_requests_are_recorded_with_user_and_connection(ocp: Ocp) -> None:
     ocp.get("/api/v2/compute/hosts", keyword="a b")
     ocp.take_over(host(1, proxysysPasswd="geheim"))
     first, second = ocp.control.requests()

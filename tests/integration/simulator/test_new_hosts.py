@@ -85,7 +85,7 @@ def test_a_host_that_ocp_cannot_use_is_refused_or_fails_its_task(frozen: Ocp, pr
 
 
 @pytest.mark.parametrize(("fact", "code"), [("operating_system", 7017), ("architecture", 7018)])
-def test_hosts_of_one_call_must_be_alike(ocp: Ocp, fact: str, code: int) -> None:
+def test_hosts_of_one_call_must_have_the_same_system(ocp: Ocp, fact: str, code: int) -> None:
     ocp.control.reset({"new_hosts": [{"address": "10.9.0.2", fact: "another"}]})
     assert ocp.refusal("POST", f"{HOSTS}/batchCreate", json=NEW)[1]["code"] == code
 

@@ -46,12 +46,12 @@ def test_a_proxy_that_answers_is_taken_over_with_its_own_version(looking: Ocp) -
     assert [(each["status"], each["version"]) for each in looking.proxies()] == [("RUNNING", "4.2.3.0-20240101")]
 
 
-def test_a_proxy_that_tells_little_is_taken_over_all_the_same(looking: Ocp) -> None:
+def test_a_proxy_that_shows_little_is_taken_over_anyway(looking: Ocp) -> None:
     with Proxy(version=None) as proxy:
         assert outcome(looking, host(1, proxy.port)) == ("", "")
 
 
-def test_a_port_that_nobody_listens_on_fails_the_start(looking: Ocp) -> None:
+def test_a_port_without_a_listener_fails_the_start(looking: Ocp) -> None:
     port = closed_port()
     name, log = outcome(looking, host(1, port))
     assert name == START
@@ -79,7 +79,7 @@ def test_a_changed_password_must_be_given(looking: Ocp) -> None:
     assert "refused" in log
 
 
-def test_a_wrong_password_is_told_but_not_shown(looking: Ocp) -> None:
+def test_a_wrong_password_is_reported_but_not_shown(looking: Ocp) -> None:
     with Proxy(password="geheim") as proxy:
         name, log = outcome(looking, host(1, proxy.port, proxysysPasswd="falsch"))
     assert name == SYNC
@@ -173,9 +173,7 @@ def test_the_start_mode_must_fit_the_cluster(looking: Ocp, cluster: str, source:
         ({"packages": 2}, "Install rpm by package and version", "2 obproxy packages"),
     ],
 )
-def test_what_the_state_says_of_a_host_can_break_a_precondition(
-    looking: Ocp, findings: dict, subtask: str, reason: str
-) -> None:
+def test_the_state_of_a_host_can_break_a_precondition(looking: Ocp, findings: dict, subtask: str, reason: str) -> None:
     hosts = [{"address": "127.0.0.1", "findings": findings}]
     looking.control.reset({"hosts": hosts, "settings": {"task_seconds": 0.12}})
     name, log = outcome(looking, host(1))

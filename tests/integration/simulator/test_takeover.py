@@ -31,7 +31,7 @@ def test_subtasks_run_one_after_the_other(frozen: Ocp) -> None:
     assert statuses(frozen.task(started["id"])) == 12 * ["SUCCESSFUL"]
 
 
-def test_the_proxy_stands_in_the_cluster_from_the_start(frozen: Ocp) -> None:
+def test_the_proxy_is_in_the_cluster_from_the_start(frozen: Ocp) -> None:
     frozen.take_over(host(1, 2899))
     (proxy,) = frozen.proxies()
     assert (proxy["ip"], proxy["sqlPort"], proxy["hostId"]) == ("127.0.0.1", 2899, 1)
@@ -65,7 +65,7 @@ def test_a_host_with_a_running_task_is_a_conflict(frozen: Ocp) -> None:
     assert str(task["id"]) in error["message"]
 
 
-def test_of_two_calls_at_once_one_is_refused(ocp: Ocp) -> None:
+def test_one_of_two_simultaneous_calls_is_refused(ocp: Ocp) -> None:
     with ThreadPoolExecutor(8) as pool:
         calls = [
             pool.submit(ocp.call, "POST", f"{CLUSTERS}/1/takeOver", json={"hosts": [host(1), host(2)]})
@@ -132,7 +132,7 @@ def test_refused_writes_leave_a_trace_and_nothing_else(ocp: Ocp) -> None:
     assert [(asked["method"], asked["status"]) for asked in ocp.control.requests()] == [("POST", 403), ("GET", 200)]
 
 
-def test_somebody_elses_takeover_is_there_from_the_start(frozen: Ocp) -> None:
+def test_someone_elses_takeover_is_there_from_the_start(frozen: Ocp) -> None:
     task = {"id": 41, "host": "127.0.0.2", "cluster": "demo", "subtask": 3, "seconds": 10}
     frozen.control.reset({"tasks": [task], "settings": {"check_proxies": False}})
     frozen.control.freeze()
@@ -144,7 +144,7 @@ def test_somebody_elses_takeover_is_there_from_the_start(frozen: Ocp) -> None:
     assert [proxy["status"] for proxy in frozen.proxies()] == ["RUNNING"]
 
 
-def test_a_failed_takeover_of_somebody_else_can_be_retried(frozen: Ocp) -> None:
+def test_a_failed_takeover_of_someone_else_can_be_retried(frozen: Ocp) -> None:
     task = {"id": 41, "host": 1, "cluster": "demo", "status": "FAILED", "subtask": 6, "log": "it was dark"}
     frozen.control.reset({"tasks": [task], "settings": {"check_proxies": False, "task_seconds": 12}})
     shown = frozen.task(41)

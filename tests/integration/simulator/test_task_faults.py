@@ -36,7 +36,7 @@ def test_the_world_can_give_a_host_its_fault(frozen: Ocp) -> None:
     assert "bad luck" in frozen.log(task["id"], failed(task)["id"])
 
 
-def test_a_hanging_task_runs_on_until_the_fault_is_taken_away(frozen: Ocp) -> None:
+def test_a_hanging_task_keeps_running_until_the_fault_is_removed(frozen: Ocp) -> None:
     frozen.control.task_fault("hang", subtask=4)
     (task,) = frozen.take_over(host(1))
     frozen.control.advance(3600)

@@ -38,7 +38,7 @@ def test_a_failed_task_says_where_and_why(broken: tuple[Ocp, dict]) -> None:
     assert [proxy["status"] for proxy in ocp.proxies()] == ["TAKINGOVER"]
 
 
-def test_a_retry_goes_on_where_it_failed(broken: tuple[Ocp, dict]) -> None:
+def test_a_retry_continues_where_the_task_failed(broken: tuple[Ocp, dict]) -> None:
     ocp, task = broken
     again = ocp.post(path(task, "retry"))
     assert (again["status"], again["operation"]) == ("RUNNING", "RETRY")
@@ -82,7 +82,7 @@ def test_a_rollback_may_answer_nothing(broken: tuple[Ocp, dict]) -> None:
     assert ocp.task(task["id"])["operation"] == "ROLLBACK"
 
 
-def test_a_skipped_subtask_lets_the_task_go_on(broken: tuple[Ocp, dict]) -> None:
+def test_the_task_continues_after_a_skipped_subtask(broken: tuple[Ocp, dict]) -> None:
     ocp, task = broken
     assert ocp.post(path(task, "skip", failed(task))) is None
     fifth = in_order(ocp.task(task["id"]))[4]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control path: for tests, and for whoever plays with the simulator. Real OCP has nothing like it."""
+"""The control path, for tests and for anyone who tries out the simulator. Real OCP has nothing like it."""
 
 from __future__ import annotations
 

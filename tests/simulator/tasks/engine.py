@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Moves tasks on. Where a task stands follows from the clock whenever somebody looks: no task has a thread or a timer.
+"""Moves tasks on. The state of a task follows from the clock whenever it is read; no task has a thread or a timer.
 
 Only the looks at real proxies run elsewhere, in a pool of threads; a step that waits for one lasts until it is back.
 """

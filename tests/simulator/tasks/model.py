@@ -97,7 +97,7 @@ class Task:
         subtask.note(moment, f"INFO  Run subtask, id={subtask.id}, context={self.work.logged_context()}")
 
     def roll_back(self, moment: float) -> None:
-        """Undo what has run, in the reverse order; a rollback that failed goes on where it failed."""
+        """Undo what has run, in reverse order. A failed rollback continues where it failed."""
         if self.operation == "ROLLBACK":
             left = self.plan
         else:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every precondition of a takeover: told when it is broken, silent when it is met."""
+"""Every precondition of a takeover: reported if it is not met, silent if it is."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.filter.takeover_blockers import takeover_blockers
@@ -155,7 +155,7 @@ def test_ocps_agent_and_obproxyd_are_no_second_process():
     assert blockers(processes=[process(), process(pid=2, kind="daemon", name="obproxyd.sh")]) == []
 
 
-def test_a_managed_proxy_is_not_looked_at_further():
+def test_a_managed_proxy_is_not_checked_further():
     assert blockers(processes=[], target=cluster(proxies=[managed()])) == []
 
 
@@ -189,26 +189,26 @@ def test_a_root_server_list_must_be_exactly_that_of_the_cluster(mine, names):
 
 
 def test_an_empty_cluster_takes_a_proxy_of_any_ob_cluster_of_its_mode():
-    """What OCP's page of takeover problems tells to do when the OB clusters do not fit."""
+    """What OCP's page of takeover problems recommends if the OB clusters do not match."""
     assert blockers([rs_list("ob9")], target=cluster(mode="RS_LIST", links=[], versions=[])) == []
     url = "http://ocp/services?ObproxyClusterName=large"
     large = cluster(2, "large", links=["ob1", "ob2"])
     assert blockers([process(config_url=url)], target=cluster(links=[], versions=[]), others=[large]) == []
 
 
-def test_a_link_whose_name_ocp_does_not_tell_is_no_false_alarm():
+def test_a_link_without_a_name_in_ocp_raises_no_false_alarm():
     assert blockers([rs_list("ob1")], target=cluster(mode="RS_LIST", links=[None, "ob2"])) == []
     small = cluster(2, "small", links=[None, "ob3"])
     url = "http://ocp/services?ObproxyClusterName=small"
     assert blockers([process(config_url=url)], others=[small]) == []
 
 
-def test_a_config_url_that_is_not_ocps_is_no_false_alarm():
+def test_a_config_url_of_another_server_raises_no_false_alarm():
     assert blockers([process(config_url="http://config-server:8080/obproxy_config")]) == []
 
 
 @pytest.mark.parametrize("ocp", ["192.168.3.4", "ocp.example.com"])
-def test_an_ocp_that_may_log_in_all_the_same_is_no_false_alarm(ocp):
+def test_an_ocp_that_may_log_in_anyway_raises_no_false_alarm(ocp):
     assert blockers([process(proxysys_private_only=True)], target=cluster(ocp=ocp)) == []
 
 
@@ -220,11 +220,11 @@ def test_an_empty_cluster_takes_any_version():
     assert blockers(packages=[package("4.2.0")], target=cluster(versions=[])) == []
 
 
-def test_an_unknown_start_mode_is_no_false_alarm():
+def test_an_unknown_start_mode_raises_no_false_alarm():
     assert blockers([process(start_mode=None)]) == []
 
 
-def test_a_fresh_host_is_only_held_against_the_version_to_come():
+def test_a_fresh_host_is_only_checked_for_the_version_to_install():
     assert blockers([], [], version="3.2.3.5-2") == []
     assert blockers([], [], version="4.2.3") == ["version_mismatch"]
     assert blockers([], [package(), package("3.2.2")], version="3.2.1") == ["several_packages"]

@@ -58,7 +58,7 @@ def test_a_proxy_of_a_host_that_was_added_again_is_found_by_its_address():
     assert [found["cluster"] for found in hosts[0]["obproxies"]] == ["demo"]
 
 
-def test_groups_tell_cluster_mode_statuses_and_idc():
+def test_groups_show_cluster_mode_statuses_and_idc():
     (joined,) = join([host(1)], [cluster(proxy(host_id=1))])
     assert _inventory.groups(joined) == [
         "ocp_obproxy",
@@ -78,7 +78,7 @@ def test_a_host_must_fit_every_filter_by_one_of_its_values():
     assert not _inventory.wanted(joined, {"cluster": ["demo"], "idc": ["idc2"]})
 
 
-def test_a_name_that_two_hosts_have_names_neither():
+def test_a_name_of_two_hosts_identifies_neither():
     found = _inventory.names([host(1, "a"), host(2, "a"), host(3, "b")], ["name", "address"])
     assert found == {1: "10.0.0.1", 2: "10.0.0.2", 3: "b"}
 

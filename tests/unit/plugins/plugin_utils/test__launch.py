@@ -80,5 +80,5 @@ def test_options_are_written_as_the_command_line_takes_them(given, text):
     assert options_text(given) == text
 
 
-def test_the_script_can_stand_in_the_unit():
+def test_the_script_can_be_used_in_the_unit():
     assert not set("'\\\n") & set(SCRIPT)

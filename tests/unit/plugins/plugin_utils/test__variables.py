@@ -82,7 +82,7 @@ def test_a_variable_that_cannot_be_right_is_named_with_what_it_should_be(name):
 
 
 @pytest.mark.parametrize("name", FINE)
-def test_variables_that_are_right_are_let_through(name):
+def test_valid_variables_are_accepted(name):
     assert problems(**FINE[name]) == []
 
 

@@ -134,7 +134,7 @@ def _own_addresses():
 
 
 def _ask_config_server(url, log):
-    """The two requests by which a proxy presents itself. It starts and runs all the same when they fail."""
+    """The two requests by which a proxy registers. It starts and runs anyway if they fail."""
     for question in (url + "&VersionOnly=true", url):
         try:
             with urlopen(question, timeout=5) as answer:

@@ -359,7 +359,7 @@ def test_without_root_nothing_else_is_claimed():
     assert judged["todo"]["action"] == "nothing"
 
 
-def test_what_stops_ocp_as_well_has_one_text():
+def test_a_problem_that_also_stops_ocp_has_one_text():
     for _name, found, expected, _text in CASES:
         judged = judge(found, **expected)
         if expected.get("user", "admin") == "admin":
@@ -508,7 +508,7 @@ def test_a_removal_takes_what_no_other_proxy_uses(found, left):
     assert todo(found, state="absent")["leftovers"] == left
 
 
-def test_the_version_that_runs_is_the_one_to_go_on_with():
+def test_the_running_version_is_kept():
     plan = todo(running(processes=[OLD_PROXY], packages=[OLD_PACKAGE]), package_version="")
     assert (plan["version"], plan["home"], plan["packages"]) == ("3.2.3.5-2", OLD_HOME, [OLD_PACKAGE["nevra"]])
 

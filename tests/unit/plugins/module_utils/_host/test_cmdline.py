@@ -55,7 +55,7 @@ SAVED = {
 }
 
 
-def test_what_the_arguments_do_not_say_is_what_the_proxy_has_saved():
+def test_the_saved_settings_complete_the_arguments():
     found = arguments.parse_arguments([], SAVED)
     assert (found["start_mode"], found["config_url"], found["app_name"]) == ("config_url", URL, "saved")
     assert found["told_ports"]["sql"] == 2993
@@ -63,7 +63,7 @@ def test_what_the_arguments_do_not_say_is_what_the_proxy_has_saved():
 
 
 @pytest.mark.parametrize("value, closed", [("False", True), ("false", True), ("True", False), ("", None)])
-def test_whether_root_at_proxysys_is_let_in_from_anywhere_is_told(value, closed):
+def test_it_shows_whether_root_at_proxysys_is_accepted_from_anywhere(value, closed):
     found = arguments.parse_arguments(["-o", f"skip_proxy_sys_private_check={value}"])
     assert found["proxysys_private_only"] is closed
 

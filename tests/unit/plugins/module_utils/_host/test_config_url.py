@@ -26,7 +26,7 @@ def test_a_config_server_that_answers_is_no_problem(body):
         (lambda: b'{"Code": 400}', "the code 400"),
     ],
 )
-def test_what_keeps_the_proxy_from_its_clusters_is_said_with_its_consequence(fetch, found):
+def test_an_unreachable_config_url_is_reported_with_its_consequence(fetch, found):
     problem = config_url.problem_of(fetch)
     assert found in problem
     assert "error 4669" in problem

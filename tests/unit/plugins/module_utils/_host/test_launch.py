@@ -50,7 +50,7 @@ def test_a_command_gets_umask_022_its_users_home_and_the_environment_given():
     assert output.split() == ["0022", ME.pw_dir, ME.pw_name, "a=b"]
 
 
-def test_what_a_failed_execution_says_is_said(tmp_path):
+def test_the_message_of_a_failed_execution_is_shown(tmp_path):
     script = tmp_path / "obproxyd.sh"
     script.write_text("#!/bin/sh\nexit 0\n")
     with pytest.raises(launch.LaunchError, match=r"could not be executed: .*Permission denied"):
@@ -66,7 +66,7 @@ def test_a_launch_that_does_not_come_back_ends_at_its_limit():
         launch.run_as(ME, ["/bin/sleep", "30"], {}, timeout=0.2)
 
 
-def test_a_hint_comes_only_where_it_can_be_right():
+def test_a_hint_is_shown_only_if_it_can_be_right():
     script = "/opt/taobao/install/obproxy-1.9.1.1/bin/obproxyd.sh"
     refused = launch.explain("exit code 255: ENV is empty, please give it by -e", script, "")
     assert "obproxy_environment is ''" in refused

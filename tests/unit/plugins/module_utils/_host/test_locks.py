@@ -24,7 +24,7 @@ def write(root, path, text=""):
     return file
 
 
-def test_without_a_lock_nobody_has_it(tmp_path):
+def test_without_a_lock_there_is_no_holder(tmp_path):
     assert locks.holder(str(host(tmp_path)), str(tmp_path)) is None
 
 

@@ -18,7 +18,7 @@ def write(home, name, lines):
     (home / "log" / name).write_text("\n".join(lines) + "\n")
 
 
-def test_the_verdicts_of_this_start_are_told_by_process(tmp_path):
+def test_the_verdicts_of_this_start_are_returned_by_process(tmp_path):
     now = time.time()
     lines = [
         stamp(now - 3600) + FAILED % 1,
@@ -61,7 +61,7 @@ def shown(home, now):
     return [text.split("[lt=0] ")[1] for text in tail["lines"]]
 
 
-def test_of_a_failed_start_the_first_process_tells_why(tmp_path):
+def test_the_first_process_of_a_failed_start_shows_the_cause(tmp_path):
     """The second launch fails for a reason of its own, and each prints its usage last."""
     now = time.time()
     lines = [

@@ -74,13 +74,13 @@ def test_the_greeting_of_a_real_proxy_is_understood(server):
         b"",
     ],
 )
-def test_what_is_no_greeting_is_told(server, answer):
+def test_an_invalid_greeting_is_reported(server, answer):
     port, _got = server(answer)
     with pytest.raises(mysql.MysqlError):
         mysql.greeting("127.0.0.1", port, timeout=0.3)
 
 
-def test_a_port_nobody_listens_on_is_told():
+def test_a_port_without_a_listener_is_reported():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(mysql.MysqlError, match=r"no connection to 127\.0\.0\.1"):
@@ -109,7 +109,7 @@ def test_a_password_comes_as_its_sha_1_in_hex_digits_or_is_empty():
             mysql.password_sha1_from_hex(digits)
 
 
-def test_a_wrong_password_is_told_apart_from_a_broken_proxy(server):
+def test_a_wrong_password_is_distinguished_from_a_broken_proxy(server):
     port, _got = server(GREETING, DENIED)
     with pytest.raises(mysql.AccessDenied, match=r"1045.*Access denied"):
         mysql.log_in("127.0.0.1", port, "root@proxysys", mysql.password_sha1("wrong"))

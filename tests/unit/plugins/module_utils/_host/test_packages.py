@@ -36,7 +36,7 @@ def test_the_dist_tag_is_left_off(release, expected):
     assert packages.without_dist_tag(release) == expected
 
 
-def test_packages_are_told_with_their_place():
+def test_packages_are_listed_with_their_directory():
     obproxy, community = packages.parse_packages(OUTPUT, ["obproxy", "obproxy-ce"])
     assert obproxy == {
         "name": "obproxy",

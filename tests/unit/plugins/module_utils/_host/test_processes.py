@@ -35,7 +35,7 @@ def test_a_proxy_is_described_by_its_executable_its_sockets_and_its_arguments(pr
     assert (process["app_name"], process["start_mode"]) == ("demo", "config_url")
 
 
-def test_the_sql_port_is_the_one_it_listens_on_not_the_one_it_was_told(proc):
+def test_the_sql_port_is_the_one_it_listens_on_not_the_configured_one(proc):
     proc.add(5, "obproxy", ["bin/obproxy", "-p", "3306"], exe=HOME + "/bin/obproxy").listen(5, 2883)
     (process,) = summary(proc)["processes"]
     assert (process["ports"], process["sql_port"]) == ([2883], 2883)
@@ -47,7 +47,7 @@ def test_a_proxy_that_does_not_listen_yet_has_no_ports(proc):
     assert (process["ports"], process["sql_port"]) == ([], None)
 
 
-def test_a_script_that_stands_in_for_the_proxy_is_known_by_its_path_not_by_its_interpreter(proc):
+def test_a_script_in_place_of_the_proxy_is_known_by_its_path_not_by_its_interpreter(proc):
     arguments = ["/usr/bin/python3", "./bin/obproxy", "-p", "2883", "-n", "demo", "-r", "10.0.0.1:2881"]
     proc.add(5, "obproxy", arguments, exe="/usr/bin/python3.11", cwd=HOME)
     (process,) = summary(proc)["processes"]
@@ -111,7 +111,7 @@ def test_a_proxy_in_the_foreground_of_its_daemon_is_seen(proc):
     assert [process["pid"] for process in summary(proc)["processes"]] == [100, 103]
 
 
-def test_a_proxy_whose_package_was_removed_is_told(proc):
+def test_a_proxy_without_its_package_is_reported(proc):
     proc.add(5, "obproxy", ["bin/obproxy"], exe=HOME + "/bin/obproxy (deleted)")
     (process,) = summary(proc)["processes"]
     assert (process["executable"], process["executable_deleted"]) == (HOME + "/bin/obproxy", True)
@@ -124,13 +124,13 @@ def test_a_name_with_brackets_and_spaces_does_not_upset_the_look(proc):
     assert process["parent"] == 6
 
 
-def test_a_user_without_an_entry_is_told_by_number(proc):
+def test_a_user_without_an_entry_is_shown_by_number(proc):
     add_proxy(proc, uid=987654)
     (process,) = summary(proc)["processes"]
     assert process["user"] == "987654"
 
 
-def test_what_else_listens_on_a_wanted_port_is_named(proc):
+def test_another_listener_on_a_wanted_port_is_named(proc):
     proc.add(50, "mysqld", ["/usr/sbin/mysqld"]).listen(50, 2883, "127.0.0.1")
     (listener,) = summary(proc)["listeners"]
     assert listener == {
@@ -143,13 +143,13 @@ def test_what_else_listens_on_a_wanted_port_is_named(proc):
     }
 
 
-def test_a_port_whose_process_may_not_be_seen_is_taken_all_the_same(proc):
+def test_a_port_whose_process_may_not_be_seen_is_taken_anyway(proc):
     proc.listen(None, 2884)
     (listener,) = summary(proc)["listeners"]
     assert (listener["port"], listener["pid"], listener["obproxy"]) == (2884, None, False)
 
 
-def test_the_proxys_own_ports_are_told_to_be_its_own(proc):
+def test_the_proxys_own_ports_are_recognized(proc):
     add_proxy(proc)
     assert [(item["port"], item["pid"], item["obproxy"]) for item in summary(proc)["listeners"]] == [
         (2883, 4711, True),

@@ -68,7 +68,7 @@ def test_a_setting_that_differs_is_set(name, value, statement):
     assert change.needs_restart == (name == "work_thread_num")
 
 
-def test_a_name_that_the_proxy_does_not_know_is_told_with_those_like_it():
+def test_an_unknown_name_is_reported_with_similar_ones():
     with pytest.raises(
         ConfigError, match=r"no setting 'proxy_mem_limit' \(is it proxy_mem_limited\?\); no setting 'x'"
     ):
@@ -83,7 +83,7 @@ def test_a_password_is_compared_as_the_proxy_keeps_it_and_never_shown():
     assert difference["after"] == "proxy_mem_limited: 4G\nobproxy_sys_password: (another password)\n"
 
 
-def test_a_refused_value_is_told_with_its_range_and_with_what_was_set_before():
+def test_a_refused_value_is_reported_with_its_range_and_with_what_was_set_before():
     proxy = Proxy()
     changes = planned({"work_thread_num": 8, "proxy_mem_limited": "1M", "enable_qos": False})
     with pytest.raises(ConfigError) as raised:
@@ -96,7 +96,7 @@ def test_a_refused_value_is_told_with_its_range_and_with_what_was_set_before():
 
 
 @pytest.mark.parametrize("text", ["it's", "back\\slash", "line\nbreak"])
-def test_what_a_statement_cannot_carry_is_refused_and_not_repeated(text):
+def test_a_value_that_no_statement_can_carry_is_refused_and_not_shown(text):
     with pytest.raises(ConfigError, match="the value of app_name has a single quote, a backslash or") as raised:
         proxy_config.check_options({"app_name": text}, "", "")
     with pytest.raises(ConfigError, match="proxysys_password has a single quote") as raised:
@@ -109,7 +109,7 @@ def test_passwords_are_no_settings():
         proxy_config.check_options({"inspector_password": "abc987"}, "", "")
 
 
-def test_the_first_password_that_is_let_in_counts_and_none_is_tried_twice():
+def test_the_first_accepted_password_is_used_and_none_is_tried_twice():
     tried = []
 
     def connect(password):

@@ -52,7 +52,7 @@ def test_a_proxy_that_greets_and_stays_is_ready():
     assert 1.4 <= elapsed < 3
 
 
-def test_a_proxy_that_has_run_for_long_costs_one_look():
+def test_a_long_running_proxy_takes_one_check():
     script = Script([(99, lambda now: readiness.Look(now, [proxy(1, started=-60.0)], listener(1), GREETING))])
     assert script.wait()[0] == "ready"
     assert script.taken == 1
@@ -102,7 +102,7 @@ def test_a_restart_loop_ends_the_wait_where_no_log_has_a_verdict():
 
 
 def test_proxies_that_end_too_soon_to_be_seen_are_a_restart_loop_as_well():
-    """One look in twenty happens to see one: that is no reason to hope again."""
+    """One check in twenty happens to see one. That is no reason to hope again."""
 
     def looked(now):
         return readiness.Look(now, [DAEMON] + ([proxy(int(now), now)] if now % 10 < 0.6 else []))

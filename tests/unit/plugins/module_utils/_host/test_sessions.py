@@ -44,7 +44,7 @@ def test_a_drain_ends_with_its_time_and_names_those_that_are_left():
     assert clock() == 10.0
 
 
-def test_without_a_time_nobody_is_waited_for():
+def test_without_a_timeout_the_upgrade_does_not_wait_for_clients():
     clock = Clock()
     assert sessions.drain(lambda: 2, 0, clock, clock.sleep, 0.5) == 2
     assert clock() == 0.0

@@ -19,7 +19,7 @@ TCP6 = HEAD + (
 
 
 @pytest.mark.skipif(sys.byteorder != "little", reason="the sample is of a little-endian machine")
-def test_listening_sockets_are_told_and_connections_are_not():
+def test_listening_sockets_are_listed_and_connections_are_not():
     assert sockets.parse_table(TCP) == [
         {"address": "0.0.0.0", "port": 2883, "inode": 31337},
         {"address": "127.0.0.1", "port": 2884, "inode": 31338},

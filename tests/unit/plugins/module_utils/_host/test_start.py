@@ -68,7 +68,7 @@ def test_a_proxy_that_names_another_version_is_not_the_wanted_one():
         start(machine, wanted())
 
 
-def test_where_nobody_is_let_in_the_version_is_not_known():
+def test_the_version_is_unknown_if_no_login_is_accepted():
     machine = FakeMachine()
     machine.denied = True
     assert start(machine, wanted())["version"] is None

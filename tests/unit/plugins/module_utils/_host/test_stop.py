@@ -50,7 +50,7 @@ def test_a_proxy_that_does_not_end_is_killed_after_a_while():
     assert 6 <= machine.now < 9
 
 
-def test_what_cannot_be_ended_is_told_at_the_limit():
+def test_processes_that_cannot_be_ended_are_reported_at_the_limit():
     machine = Machine()
     machine.kill = lambda pid, number: None
     assert machine.stop() == ([1, 2], [1, 2])

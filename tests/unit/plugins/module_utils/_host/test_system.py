@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is there besides processes and packages."""
+"""The host apart from processes and packages."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._host import system
@@ -34,7 +34,7 @@ def test_without_nc_there_is_no_flavour():
     assert system.find_nc(which=lambda command, path: None) == {"path": None, "target": None, "flavour": None}
 
 
-def test_each_directory_of_a_version_is_told(tmp_path):
+def test_each_directory_of_a_version_is_listed(tmp_path):
     for version in ("1.9.1.1", "3.2.3.5"):
         (tmp_path / f"obproxy-{version}" / "etc").mkdir(parents=True)
     (tmp_path / "obproxy-3.2.3.5" / "etc" / "obproxy_config.bin").write_text("")
@@ -56,7 +56,7 @@ def test_the_file_system_of_what_is_not_there_is_that_of_the_nearest_directory(t
     assert system.find_filesystem("/no-such-directory/x")["path"] == "/"
 
 
-def test_where_a_path_really_leads_is_told_with_the_symlink_on_the_way(tmp_path):
+def test_the_real_path_is_returned_with_the_symlink_on_the_way(tmp_path):
     (tmp_path / "data" / "taobao").mkdir(parents=True)
     (tmp_path / "opt").symlink_to("data")
     found = system.find_path(str(tmp_path / "opt" / "taobao" / "install"))

@@ -38,7 +38,7 @@ def wanted(unit=None):
     return Wanted(NEW, "4.2.3.0", {"prometheus_listen_port": "2884"}, unit=unit)
 
 
-def test_what_was_changed_goes_along_and_is_written_before_the_new_version_starts():
+def test_changed_settings_are_written_before_the_new_version_starts():
     machine = machine_with_changes()
     done = upgrade(machine, wanted(), OLD, OWN, drain_timeout=60)
     changed = {"proxy_mem_limited": "3G", "obproxy_sys_password": SHA1, "enable_qos": "False"}
@@ -68,7 +68,7 @@ def test_no_password_comes_into_the_options():
     assert options == "x=1," + OWN
 
 
-def test_of_a_proxy_that_does_not_run_all_that_it_has_saved_is_carried_and_that_is_said():
+def test_all_saved_settings_of_a_stopped_proxy_are_carried_over_with_a_warning():
     machine = FakeMachine()
     machine.runs = {}
     machine.saved_settings[OLD] = {"proxy_mem_limited": "3G", "listen_port": "2883"}
@@ -79,7 +79,7 @@ def test_of_a_proxy_that_does_not_run_all_that_it_has_saved_is_carried_and_that_
     assert "its version's defaults included" in done["notes"][0]
 
 
-def test_of_a_proxy_that_lets_nobody_in_all_that_it_has_saved_is_carried():
+def test_all_saved_settings_are_carried_over_if_the_proxy_accepts_no_login():
     machine = FakeMachine()
     machine.denied = True
     assert "is not let in" in upgrade(machine, wanted(), OLD, OWN)["notes"][0]

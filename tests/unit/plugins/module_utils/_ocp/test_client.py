@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the client makes of OCP's answers: retried, told apart, never posted twice."""
+"""How the client handles OCP's answers: retried, distinguished, never posted twice."""
 
 import json
 import os
@@ -85,7 +85,7 @@ def test_an_empty_list(client, ocp, contents):
     ],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_refusal_is_told_apart_and_tried_once(client, ocp, method, status, code, kind):
+def test_a_refusal_is_recognized_and_tried_once(client, ocp, method, status, code, kind):
     ocp.add(method.upper(), f"{URL}/a", json=refusal(code, "Not today."), status=status)
     with pytest.raises(OcpError, match="Not today") as caught:
         getattr(client, method)("/a")
@@ -121,7 +121,7 @@ def test_a_servers_error_with_a_code_is_a_refusal_and_not_an_outage(client, ocp,
 
 
 @pytest.mark.parametrize("code", [0, "0", 1115, "COM10999", None])
-def test_a_servers_error_whose_code_explains_nothing_is_an_outage(client, ocp, code):
+def test_a_server_error_with_an_unspecific_code_is_an_outage(client, ocp, code):
     ocp.get(f"{URL}/a", json=refusal(code), status=500)
     ocp.get(f"{URL}/a", json=answer({"x": 1}))
     ocp.post(f"{URL}/a", json=refusal(code), status=500)
@@ -133,7 +133,7 @@ def test_a_servers_error_whose_code_explains_nothing_is_an_outage(client, ocp, c
 
 @pytest.mark.parametrize("code", ["20021", "BAK29003", "7004", "CMP07004", "COM10005"])
 @pytest.mark.parametrize("status", [400, 409, 500])
-def test_a_host_that_is_busy_is_one_kind_whatever_the_code_and_the_status(client, ocp, code, status):
+def test_a_busy_host_is_recognized_whatever_the_code_and_the_status(client, ocp, code, status):
     ocp.post(f"{URL}/a", json=refusal(code), status=status)
     with pytest.raises(OcpError) as caught:
         client.post("/a", {})
@@ -170,14 +170,14 @@ def test_a_clock_that_is_off_is_named_when_a_signature_is_refused(clock, ocp, au
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
-def test_a_read_goes_on_after_a_servers_error(client, ocp, clock, status):
+def test_a_read_is_retried_after_a_server_error(client, ocp, clock, status):
     ocp.get(f"{URL}/a", body="<html>", status=status)
     ocp.get(f"{URL}/a", json=answer({"x": 1}))
     assert client.get("/a") == {"x": 1}
     assert clock.now > 0
 
 
-def test_a_read_goes_on_after_a_reset(client, ocp):
+def test_a_read_is_retried_after_a_reset(client, ocp):
     ocp.get(f"{URL}/a", body=requests.ConnectionError("Connection aborted"))
     ocp.get(f"{URL}/a", json=answer({"x": 1}))
     assert client.get("/a") == {"x": 1}
@@ -296,7 +296,7 @@ def test_a_write_is_not_repeated_after_a_page_that_is_not_ocps(client, ocp):
     assert len(ocp.calls) == 2
 
 
-def test_messages_are_asked_for_in_english(client, ocp):
+def test_messages_are_requested_in_english(client, ocp):
     ocp.get(f"{URL}/a", json=answer())
     client.get("/a")
     assert ocp.calls[0].request.headers["Accept-Language"].startswith("en")
@@ -355,7 +355,7 @@ def test_a_proxy_that_cannot_be_reached_is_named_as_the_cause(clock, environment
 @pytest.mark.parametrize(
     "value", ["http://", "http://:3128", "127.0.0.1:99999", "foo bar", "ftp://127.0.0.1:1", "http://me:S3cret@ho st:1"]
 )
-def test_a_proxy_that_is_no_url_is_named_as_the_cause(clock, environment, value):
+def test_an_invalid_proxy_url_is_named_as_the_cause(clock, environment, value):
     environment(http_proxy=value)
     error = error_at("http://ocp.example.com:8080", clock)
     assert error.message.startswith("The environment variable http_proxy is not of the form http://HOST:PORT: ")
@@ -402,7 +402,7 @@ def test_certificates_of_the_environment_that_are_checked_against_are_named(clie
     assert "unset it, or set ca_path" in caught.value.next
 
 
-def test_a_connection_that_breaks_is_told_in_words(client, ocp):
+def test_a_broken_connection_is_described_in_words(client, ocp):
     inner = requests.packages.urllib3.exceptions.ProtocolError("Connection aborted.", OSError("Remote end closed"))
     ocp.post(f"{URL}/a", body=requests.ConnectionError(inner))
     with pytest.raises(OcpError) as caught:

@@ -133,7 +133,7 @@ def test_check_mode_predicts_what_the_run_then_does(ocp):
         ({"ob_links": [link(" ")]}, "a cluster_name is empty"),
     ],
 )
-def test_what_ocp_would_refuse_is_refused_before_anything_is_posted(ocp, wanted, words):
+def test_an_option_that_ocp_would_refuse_is_refused_before_anything_is_posted(ocp, wanted, words):
     error = failure(ocp, check=True, **wanted)
     assert error.kind == "rejected"
     assert words in error.message
@@ -180,7 +180,7 @@ def test_a_killed_run_is_joined_by_the_next(ocp):
     assert "Waiting until it lists the cluster" in lines[0]
 
 
-def test_a_joined_cluster_is_brought_to_what_is_wanted(ocp):
+def test_a_joined_cluster_is_changed_as_requested(ocp):
     run(ocp, wait=False)
     assert run(ocp, port=3306)["cluster"]["port"] == 3306
     assert ocp.cluster("fresh")["port"] == 3306
@@ -196,12 +196,12 @@ def test_not_waiting_returns_the_task(ocp):
     assert ocp.made == ["fresh"]
 
 
-def test_a_cluster_that_is_listed_before_its_task_ends_is_waited_for_all_the_same(ocp):
+def test_a_cluster_that_is_listed_before_its_task_ends_is_waited_for_anyway(ocp):
     ocp.listed_at_once = True
     assert run(ocp)["tasks"][0]["status"] == "SUCCESSFUL"
 
 
-def test_a_failed_task_is_reported_with_how_to_go_on(ocp):
+def test_a_failed_task_is_reported_with_what_to_do(ocp):
     ocp.fail_at[None] = 1
     error = failure(ocp)
     assert error.kind == "task_failed"
@@ -226,7 +226,7 @@ def test_the_time_limit_names_the_task():
     assert "33001 (Install obproxy) RUNNING" in error.message
 
 
-def test_a_refusal_that_was_a_servers_error_is_looked_at_once(ocp):
+def test_a_refusal_with_a_server_error_takes_one_check(ocp):
     ocp.faults["POST", "/clusters", 1] = OcpError("rejected", "No.", code="1001", status=500, maybe_done=True)
     error = failure(ocp)
     assert error.message == "No."
@@ -273,7 +273,7 @@ def test_links_that_are_refused_in_both_forms_show_the_first_refusal(there):
     assert failure(there, ob_links=[link("c", 3)]).message == "refused 1"
 
 
-def test_links_are_removed_only_if_asked_for(there):
+def test_links_are_removed_only_if_requested(there):
     assert not run(there, ob_links=[link("a", 1)])["changed"]
     assert not run(there, purge_ob_links=True)["changed"]
     result = run(there, ob_links=[link("c", 3)], purge_ob_links=True)
@@ -287,7 +287,7 @@ def test_all_links_can_be_removed(there):
     assert run(there, ob_links=[], purge_ob_links=True)["cluster"]["ob_links"] == []
 
 
-def test_a_link_that_differs_is_replaced_only_if_asked_for(there):
+def test_a_different_link_is_replaced_only_if_requested(there):
     error = failure(there, ob_links=[link("a", 9)])
     assert "links to a with another ob_cluster_id or username" in error.message
     assert "purge_ob_links" in error.next

@@ -85,7 +85,7 @@ def test_a_takeover_that_a_colleague_rolls_back_is_reported_as_that_and_at_once(
     assert ocp.takeovers == [1, 2]
 
 
-def test_a_joined_takeover_that_is_rolled_back_is_not_posted_anew():
+def test_a_joined_takeover_that_is_rolled_back_is_not_posted_again():
     ocp = begun_by_a_colleague(hosts=1, task_seconds=1000)
     ocp.later = [(20, lambda: (setattr(ocp, "finds_hosts", True), ocp.undo(33001)))]
     error = failure(ocp, 1)
@@ -95,7 +95,7 @@ def test_a_joined_takeover_that_is_rolled_back_is_not_posted_anew():
     assert ocp.takeovers == [1]
 
 
-def test_after_a_rollback_the_next_run_takes_over_anew():
+def test_after_a_rollback_the_next_run_takes_over_again():
     ocp = FakeOcp(hosts=1)
     takeover(ocp, 1).run(wait=False)
     ocp.undo(33001)
@@ -113,7 +113,7 @@ def test_a_success_that_the_cluster_never_shows_is_a_contradiction():
     assert ocp.clock.now < 60
 
 
-def test_a_failed_takeover_says_how_to_go_on_when_its_password_was_wrong():
+def test_a_failed_takeover_says_what_to_do_if_its_password_was_wrong():
     ocp = FakeOcp(hosts=1)
     ocp.fail_at[1] = 1
     assert "such as a password, use operation: rollback first, then run this again" in failure(ocp, 1).next

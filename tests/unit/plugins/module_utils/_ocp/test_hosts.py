@@ -85,7 +85,7 @@ def test_all_options_reach_ocp(ocp):
     assert (body["alias"], body["description"]) == ("proxy-21", "A proxy.")
 
 
-def test_hosts_that_ocp_has_are_left_alone_whatever_the_options_say(ocp):
+def test_existing_hosts_are_not_changed_whatever_the_options_say(ocp):
     result = run(ocp, "10.0.0.1", "proxy-2", idc="nothing", host_type="nothing", credential="nothing")
     assert outcomes(result) == ["already_added", "already_added"]
     assert not result["changed"]
@@ -149,7 +149,7 @@ def test_hundreds_of_hosts_go_into_calls_of_50_and_cost_requests_by_the_page():
         ([A], {"idc": "idc9", "region": "nowhere"}, "region: OCP has no region nowhere"),
     ],
 )
-def test_what_cannot_be_is_an_error_before_anything_is_posted(ocp, hosts, options, words):
+def test_invalid_options_are_an_error_before_anything_is_posted(ocp, hosts, options, words):
     error = failure(ocp, *hosts, check=True, **options)
     assert words in error.message
     assert {method for method, _path in ocp.requests} <= {"GET"}

@@ -73,5 +73,5 @@ def test_a_setting_that_is_a_secret_by_its_name_is_not_shown(line, shown):
         TAIL,
     ],
 )
-def test_what_is_no_secret_is_shown_as_it_is(line):
+def test_values_that_are_not_secret_are_shown_unchanged(line):
     assert without_secrets(line) == line

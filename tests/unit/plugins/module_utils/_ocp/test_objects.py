@@ -63,14 +63,14 @@ def test_a_host_is_found_by_address_name_or_id_however_these_are_spelled(wanted,
 
 
 @pytest.mark.parametrize("wanted", ["10.0.0", "10.0.0.111", "b", "b.example", "9", "", "2001:db8::55"])
-def test_what_is_only_alike_is_not_found(wanted):
+def test_similar_names_are_not_found(wanted):
     with pytest.raises(OcpError) as caught:
         ids("a", wanted)
     assert caught.value.kind == "not_found"
     assert f"OCP knows no host {wanted}. It has 5: " in caught.value.message
 
 
-def test_the_hosts_that_there_are_show_name_and_address_and_what_is_alike_comes_first():
+def test_existing_hosts_are_listed_with_name_and_address_and_similar_ones_first():
     with pytest.raises(OcpError) as caught:
         ids("b.example.org")
     assert "It has 5: b.example.com (10.0.0.11, id 2), a (10.0.0.1, id 1), same (10.0.0.3" in caught.value.message
@@ -95,7 +95,7 @@ def test_a_host_that_is_listed_twice_is_one_host():
     assert ids("a", hosts=HOSTS + HOSTS) == [1]
 
 
-def test_a_host_of_which_ocp_says_nothing_but_the_id():
+def test_a_host_of_which_ocp_returns_only_the_id():
     (host,) = host_info(Lists(hosts=[{"id": "7"}, {"name": "no id"}]))["hosts"]
     assert host["id"] == 7
     assert host["services"] == []

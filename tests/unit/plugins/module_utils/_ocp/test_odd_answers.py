@@ -206,7 +206,7 @@ def test_a_refusal_that_names_no_time_does_not_make_it_ask_without_pause(reset):
     assert 3 < len(wire.requests) < 30
 
 
-def test_a_redirect_to_what_is_no_text():
+def test_a_redirect_to_binary_data():
     ocp = FakeOcp()
     wire = Wire(lambda *_: (302, {"Location": "\xaa"}, b"{}"), ocp.clock)
     failure = use(client_over(wire, ocp.clock, LIMIT), "hosts")["failure"]

@@ -14,7 +14,7 @@ TASK = 33001
 
 
 def an_ocp(failed=True, **options):
-    """An OCP with one task, which has failed at the subtask Start unless told otherwise."""
+    """An OCP with one task, which by default has failed at the subtask Start."""
     ocp = FakeOcp(hosts=1, **options)
     ocp.fail_at[1] = 1 if failed else 0
     ocp.start("Install obproxy", [1])
@@ -90,7 +90,7 @@ def test_check_mode_refuses_what_the_run_would_refuse(operation, failed):
     assert predicted.message == real.message
 
 
-def test_a_task_that_fails_again_is_told_with_its_log():
+def test_a_task_that_fails_again_is_reported_with_its_log():
     ocp = an_ocp()
     ocp.fail_at[1] = 1
     error = failure(ocp, "retry")
@@ -116,7 +116,7 @@ def test_an_answer_that_got_lost_is_looked_for_and_not_posted_again():
     assert any("Checking whether OCP does it anyway" in line for line in lines)
 
 
-def test_a_request_that_never_arrived_is_told_and_can_be_run_again():
+def test_a_lost_request_is_reported_and_can_be_run_again():
     ocp = an_ocp()
     ocp.faults["POST", "/retry", 1] = "before"
     error = failure(ocp, "retry")
@@ -287,7 +287,7 @@ def test_a_rollback_that_failed_can_be_tried_again():
     assert operate(ocp, "rollback")["changed"]
 
 
-def test_a_refusal_with_500_and_a_code_comes_after_one_look():
+def test_a_refusal_with_500_and_a_code_is_raised_after_one_check():
     ocp = an_ocp()
     refusal = OcpError("rejected", "OCP refused it (HTTP 500, code TSK10011).", code="TSK10011", maybe_done=True)
     ocp.faults["POST", "/retry", 1] = refusal
@@ -299,7 +299,7 @@ def test_a_refusal_with_500_and_a_code_comes_after_one_look():
     assert ocp.clock.now < 62
 
 
-def test_what_began_in_spite_of_a_refusal_with_500_is_followed():
+def test_a_takeover_that_began_despite_a_refusal_with_500_is_followed():
     ocp = an_ocp()
 
     def refuse_and_begin():
@@ -322,7 +322,7 @@ def test_lines_name_the_host_of_a_task_that_is_being_taken_over():
     assert all("task 33002 10.0.0.2: " in line for line in lines[1:])
 
 
-def test_a_user_who_may_not_read_clusters_can_operate_all_the_same():
+def test_a_user_who_may_not_read_clusters_can_operate_anyway():
     ocp = an_ocp()
     ocp.faults["GET", "/clusters", 1] = OcpError("permission", "no right")
     assert operate(ocp, "retry")["changed"]

@@ -27,7 +27,7 @@ def shown(made, status, cluster_id=1):
     return made
 
 
-def test_what_was_posted_never_becomes_free_again():
+def test_a_posted_proxy_never_becomes_free_again():
     seen, last = {State.POSTED, State.UNANSWERED}, set()
     while seen != last:
         last = set(seen)

@@ -71,7 +71,7 @@ def test_one_host_in_use_holds_up_no_other():
 
 
 @pytest.mark.parametrize("code", sorted(BUSY))
-def test_a_host_in_use_is_waited_for_whatever_code_says_so(code):
+def test_the_run_waits_for_a_host_in_use_whatever_the_code(code):
     ocp = FakeOcp(hosts=1)
     ocp.faults = {("POST", "/takeOver", n): refusal(code) for n in (1, 2)}
     assert outcomes(takeover(ocp, 1).run()) == {"taken_over"}
@@ -101,7 +101,7 @@ def test_a_host_in_use_without_a_wait_is_an_error_at_once():
 
 @pytest.mark.parametrize("code", ["21008", "ODP10001"])
 @pytest.mark.parametrize("status", [400, 500])
-def test_a_refusal_by_code_costs_one_look_and_says_what_to_do(code, status):
+def test_a_refusal_by_code_takes_one_check_and_says_what_to_do(code, status):
     ocp = with_tasks_of_others(200)
     ocp.faults["POST", "/takeOver", 1] = refusal(code, status)
     error = failure(ocp, *range(1, 201))
@@ -115,7 +115,7 @@ def test_a_refusal_by_code_costs_one_look_and_says_what_to_do(code, status):
     assert not error.result["changed"]
 
 
-def test_a_refusal_of_what_has_begun_all_the_same_is_followed():
+def test_a_refused_takeover_that_began_anyway_is_followed():
     ocp = FakeOcp(hosts=3)
     original = ocp._take_over
 
@@ -175,7 +175,7 @@ def test_ocp_gets_more_time_to_answer_for_more_proxies():
     assert given[2] <= 50
 
 
-def test_what_became_of_a_post_without_an_answer_is_never_called_unchanged():
+def test_a_post_without_an_answer_never_counts_as_unchanged():
     ocp = FakeOcp(hosts=2)
     ocp.faults["POST", "/takeOver", 1] = "late"
     ocp.late_by = 10**6

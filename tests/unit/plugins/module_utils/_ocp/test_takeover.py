@@ -116,7 +116,7 @@ def test_a_lost_answer_is_looked_for_and_not_posted_again():
     assert ocp.takeovers == [1, 2]
 
 
-def test_a_takeover_that_never_arrived_is_told_and_can_be_run_again():
+def test_a_lost_takeover_is_reported_and_can_be_run_again():
     ocp = FakeOcp()
     ocp.faults["POST", "/takeOver", 1] = "before"
     error = failure(ocp, 1, 2)
@@ -157,7 +157,7 @@ def test_another_task_without_a_wait_is_an_error():
     assert outcomes(error.result) == ["submitted", "failed"]
 
 
-def test_two_runs_at_once_take_each_host_over_once():
+def test_two_simultaneous_runs_take_over_each_host_once():
     ocp = FakeOcp()
     first, second = takeover(ocp, 1, 2), takeover(ocp, 1, 2)
     first.look()
@@ -168,7 +168,7 @@ def test_two_runs_at_once_take_each_host_over_once():
     assert ocp.takeovers == [1, 2]
 
 
-def test_a_failed_task_is_told_with_host_subtask_log_and_what_to_do():
+def test_a_failed_task_is_reported_with_host_subtask_log_and_what_to_do():
     ocp = FakeOcp()
     ocp.fail_at[2] = 1
     error = failure(ocp, 1, 2)
@@ -190,7 +190,7 @@ def test_failed_tasks_are_retried_as_often_as_asked():
     assert ocp.takeovers == [1, 2]
 
 
-def test_running_again_goes_on_with_a_failed_takeover():
+def test_running_again_continues_a_failed_takeover():
     ocp = FakeOcp()
     ocp.fail_at[2] = 1
     failure(ocp, 1, 2)
@@ -242,13 +242,13 @@ def test_a_proxy_of_another_cluster_is_refused_by_name():
     assert ocp.count("POST") == 0
 
 
-def test_an_unknown_cluster_is_told_with_those_there_are():
+def test_an_unknown_cluster_is_reported_with_the_existing_ones():
     error = failure(FakeOcp(), 1, cluster="prod")
     assert error.kind == "not_found"
     assert "demo (1), other (2)" in error.message
 
 
-def test_an_unknown_host_is_told_with_those_there_are():
+def test_an_unknown_host_is_reported_with_the_existing_ones():
     error = failure(FakeOcp(), 1, 9)
     assert error.kind == "not_found"
     assert "hosts[1].host" in error.message
@@ -260,7 +260,7 @@ def test_a_host_is_matched_exactly_though_ocps_search_is_fuzzy():
     assert takeover(ocp, 1).run()["hosts"][0]["host_id"] == 1
 
 
-def test_a_name_that_fits_two_hosts_is_refused():
+def test_a_name_that_matches_two_hosts_is_refused():
     ocp = FakeOcp()
     ocp.hosts[1]["name"] = "10.0.0.1"
     assert "matches 2 hosts" in failure(ocp, 1).message

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An OCP that allows its user few requests: a large takeover keeps to it, and tells what it waits for."""
+"""An OCP that allows its user few requests: a large takeover respects this, and shows what it waits for."""
 
 import math
 
@@ -68,7 +68,7 @@ def test_300_proxies_with_10_requests_in_60_seconds():
     assert result["elapsed"] < 150
 
 
-def test_what_it_waits_for_is_told():
+def test_it_shows_what_it_waits_for():
     result, _ocp, throttle, lines = take_over(2, 60)
     assert {host["outcome"] for host in result["hosts"]} == {"taken_over"}
     assert throttle.refused == 0

@@ -58,7 +58,7 @@ def test_what_has_ended_makes_no_progress_any_more():
     assert result["elapsed"] < 1
 
 
-def test_without_a_wait_there_is_one_look():
+def test_without_a_wait_there_is_one_check():
     ocp = an_ocp()
     result = wait(ocp, 33001, wait=False)
     assert result["tasks"][0]["status"] == "RUNNING"
@@ -155,7 +155,7 @@ def test_an_id_given_twice_is_one_task():
     assert len(wait(an_ocp(), 33001, 33001, wait=False)["tasks"]) == 1
 
 
-def test_tasks_by_id_come_in_the_order_asked_for():
+def test_tasks_by_id_come_in_the_requested_order():
     found = find(an_ocp(3), [33003, 33001])
     assert [task["id"] for task in found["tasks"]] == [33003, 33001]
     assert found["total"] == 2
@@ -186,13 +186,13 @@ def test_tasks_of_other_names_may_have_another_order():
     assert names == {"Install obproxy": SUBTASKS, "Restart obproxy": SUBTASKS[::-1]}
 
 
-def test_tasks_of_a_host_tell_their_host():
+def test_tasks_of_a_host_show_their_host():
     ocp = an_ocp(3)
     found = find(ocp, host_id=2)
     assert [(task["id"], task["host_id"]) for task in found["tasks"]] == [(33002, 2)]
 
 
-def test_logs_are_read_when_they_are_asked_for():
+def test_logs_are_read_if_requested():
     ocp = an_ocp()
     ocp.fail_at[1] = 1
     ocp.clock.now += 60
@@ -200,7 +200,7 @@ def test_logs_are_read_when_they_are_asked_for():
     assert "cannot connect" in find(ocp, [33001], logs=True)["tasks"][0]["failed_subtasks"][0]["log"]
 
 
-def test_hosts_are_found_when_they_are_asked_for():
+def test_hosts_are_found_if_requested():
     ocp = FakeOcp(hosts=3)
     ocp.post("/api/v2/obproxy/clusters/1/takeOver", {"hosts": [{"hostId": n, "sqlPort": 2883} for n in (2, 3)]})
     assert [task["host_id"] for task in find(ocp)["tasks"]] == [None, None]

@@ -87,7 +87,7 @@ def test_without_any_cluster_in_ocp_one_is_needed():
     assert row_of(FINE, [])["outcome"] == "none_fits"
 
 
-def test_what_no_empty_cluster_would_change_blocks_with_the_clusters_that_fit_otherwise():
+def test_a_blocker_of_the_host_itself_is_shown_with_the_clusters_that_would_fit():
     root = finding("wrong_user")
     row = row_of(look(process(user="root"), blockers=[root]))
     assert (row["outcome"], row["blockers"], names(row)) == ("blocked", [root], ["demo"])
@@ -172,7 +172,7 @@ def test_the_port_is_that_of_the_one_proxy_that_runs():
     assert sql_port({"unreachable": True}, 2883) == 2883
 
 
-def test_a_host_that_cannot_be_looked_at_says_why():
+def test_a_host_that_cannot_be_checked_says_why():
     row = row_of({"unreachable": True, "msg": "Task failed: timed out"})
     assert (row["outcome"], row["message"]) == ("unreachable", "timed out")
     assert row_of({"failed": True, "msg": "no python"})["blockers"][0]["name"] == "look_failed"
@@ -239,7 +239,7 @@ def test_what_is_planned_for_300_hosts_is_what_a_takeover_would_do():
             assert {entry["name"] for entry in then["blockers"]} == set(misfit["blockers"])
 
 
-def test_the_report_counts_every_host_and_ends_with_how_to_go_on():
+def test_the_report_counts_every_host_and_ends_with_what_to_do():
     hosts, looks, ocp, _clusters = fleet_of_300()
     rows = discover(hosts, looks, ocp)
     file = {"path": "plan.yml", "written": "plan.yml", "state": "created"}

@@ -98,7 +98,7 @@ def test_the_changes_of_a_fleet_are_shown_in_a_line_each():
     assert impact.overview([row("proxy-2", "blocked", changes=None)]) == []
 
 
-def test_what_the_version_lacks_is_shown_before_and_is_no_change_afterwards():
+def test_a_parameter_that_the_version_lacks_is_shown_before_and_is_no_change_afterwards():
     lacking = [{"id": 1, "parameters": [setting("proxy_id", "0")]}]
     rows = impact.previewed([row()], look(SETTINGS), lacking, {})
     assert impact.overview(rows)[1:] == ["  proxy_id: not known to this version (0 in OCP): 1 proxy (proxy-1)"]

@@ -31,7 +31,7 @@ def test_a_proxy_that_fits_would_be_taken_over():
     assert (row["outcome"], row["action"], row["cluster"]) == ("would_take_over", "nothing", {"id": 1, "name": "demo"})
 
 
-def test_a_proxy_that_the_cluster_has_already_is_left_alone_with_its_settings():
+def test_a_managed_proxy_and_its_settings_are_not_changed():
     row = one(clusters=[cluster(proxies=[managed(1)])], found=look(process(), problems=[finding("no_space")]))
     assert (row["outcome"], row["configure"], row["blockers"]) == ("already_managed", False, [])
 
@@ -62,7 +62,7 @@ def test_a_proxy_that_is_being_taken_over_is_joined():
         ({"ansible_host": "10.9.9.9"}, "host_not_in_ocp"),
     ],
 )
-def test_what_blocks_a_host_by_its_variables(variables, name):
+def test_a_host_is_blocked_by_its_variables(variables, name):
     row = one(clusters=[cluster(), cluster(2, "billing")], **variables)
     assert row["outcome"] == "blocked"
     assert name in names(row)
@@ -114,7 +114,7 @@ def test_an_unreachable_host_keeps_the_words_of_ssh():
     assert row["message"] == "Connection refused"
 
 
-def test_a_host_that_cannot_be_looked_at_is_blocked_and_not_failed():
+def test_a_host_that_cannot_be_checked_is_blocked_and_not_failed():
     row = one(found={"failed": True, "msg": "Missing sudo password"})
     assert (row["outcome"], names(row)) == ("blocked", ["look_failed"])
     assert "Missing sudo password" in row["blockers"][0]["found"]
@@ -151,7 +151,7 @@ def test_a_fresh_proxy_gets_the_config_url_of_its_own_cluster_if_no_start_mode_i
     assert list(config_urls(hosts, records).values()) == ["http://demo", "", "http://mine", "", ""]
 
 
-def test_what_stops_the_role_and_ocp_alike_is_named_once():
+def test_a_problem_that_stops_both_role_and_ocp_is_named_once():
     both = look(process(), problems=[finding("wrong_user")], blockers=[finding("wrong_user"), finding("only_loopback")])
     assert names(one(found=both)) == ["wrong_user", "only_loopback"]
 
@@ -163,7 +163,7 @@ def test_a_package_that_the_repositories_do_not_have_blocks_before_anything_is_c
     assert (row["outcome"], names(row), row["blockers"][0]["found"]) == ("blocked", ["role_would_fail"], "none fits")
 
 
-def test_a_look_without_root_shows_nothing_else():
+def test_a_check_without_root_shows_nothing_else():
     found = look(process(start_mode="rs_list"), root=False, problems=[finding("not_root")])
     assert names(one(found=found)) == ["not_root"]
 
@@ -197,7 +197,7 @@ def test_the_same_proxy_under_two_names_is_blocked_with_both():
     assert "proxy-1, proxy-1.example.com" in rows[0]["blockers"][0]["found"]
 
 
-def test_one_bad_host_stops_the_others_if_that_is_asked_for():
+def test_one_bad_host_stops_the_others_if_requested():
     hosts = fleet(settled("proxy-1", ansible_host="10.0.0.1"), settled("proxy-2", ansible_host="10.0.0.2"))
     rows = stopped(plan(hosts, {"proxy-1": FINE, "proxy-2": UNREACHABLE}, Records([cluster()], HOSTS), hosts))
     assert [row["outcome"] for row in rows] == ["not_reached", "unreachable"]

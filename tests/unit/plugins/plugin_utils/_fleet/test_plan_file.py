@@ -167,7 +167,7 @@ def test_no_secret_of_a_host_is_in_the_plan():
     assert "token" not in text
 
 
-def test_a_plan_that_nobody_edited_is_replaced_and_one_that_was_edited_is_not():
+def test_an_unedited_plan_is_replaced_and_an_edited_one_is_not():
     first, second = text_of(), text_of({**FOUND, "demo-1": look(rs_list("ob1"))})
     assert decide(None, first) == "created"
     assert decide(first, first) == decide(first.replace("\n", "  \n"), first) == "unchanged"

@@ -39,7 +39,7 @@ def check(tmp_path):
 HOSTS = "all: {hosts: {'proxy-[1:3]': }}\n"
 
 
-def test_inventories_without_plans_are_not_looked_at(check):
+def test_inventories_without_plans_are_not_checked(check):
     assert check(hosts="no inventory: [\n") == []
     assert problems(["/nowhere", "proxy-1,proxy-2,"]) == []
 

@@ -36,7 +36,7 @@ def refusals(hosts=1, **given):
         ("obproxy_check_tasks", "/nowhere/c.yml", "the file /nowhere/c.yml does not exist"),
     ],
 )
-def test_a_value_that_cannot_be_is_named_with_its_variable(name, value, words):
+def test_an_invalid_value_is_named_with_its_variable(name, value, words):
     (problem,) = refusals(300, **{name: value})
     assert problem.startswith(f"{name}: ")
     assert words in problem
@@ -49,7 +49,7 @@ def test_a_query_without_a_login_names_some_of_the_hosts_that_lack_one():
     assert refusals(300, obproxy_check_query="SELECT 1", obproxy_check_user="app@tenant#cluster") == []
 
 
-def test_all_that_is_wrong_is_said_at_once():
+def test_all_problems_are_reported_at_once():
     found = refusals(obproxy_waves=0, obproxy_max_failures="some", obproxy_window_end="soon", obproxy_wave_pause=-1)
     assert [problem.partition(":")[0] for problem in found] == [
         "obproxy_waves",

@@ -45,7 +45,7 @@ def test_a_fleet_of_300_takes_a_line_for_each_host_and_ten_for_each_kind_of_bloc
     assert "300 hosts: 50 would be taken over, 250 blocked." in text[-3:]
 
 
-def test_what_was_found_alike_is_there_once_and_what_differs_with_its_host():
+def test_common_findings_are_shown_once_and_others_with_their_host():
     text = lines(
         [row(1, "blocked", finding("wrong_user", "it is root")), row(2, "blocked", finding("wrong_user", "it is root"))]
     )
@@ -82,7 +82,7 @@ def test_an_unreachable_host_shows_why():
     assert "2 hosts: 1 would be taken over, 1 unreachable." in text
 
 
-def test_a_preflight_says_how_to_go_on_and_what_cannot_be_undone():
+def test_a_preflight_says_what_to_do_and_what_cannot_be_undone():
     text = " ".join(lines([row(1), row(2)], dry=True))
     assert "2 hosts: 2 would be taken over." in text
     assert "to take over the 2 proxies" in text

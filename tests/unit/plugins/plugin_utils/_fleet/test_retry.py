@@ -22,7 +22,7 @@ def test_no_id_says_what_to_do(given):
     assert "Set obproxy_task_ids" in task_ids(given)["problem"]
 
 
-def test_what_is_no_id_is_named_and_nothing_is_retried():
+def test_an_invalid_id_is_named_and_nothing_is_retried():
     assert task_ids("33001 first -7") == {"ids": [], "problem": "obproxy_task_ids: not a task id: first, -7."}
 
 

@@ -20,23 +20,23 @@ def test_what_is_taken_over_and_what_is_left_out_is_at_the_end():
     ]
 
 
-def test_a_blocked_host_that_stops_the_others_is_nothing_to_approve():
+def test_there_is_nothing_to_approve_if_a_blocked_host_stops_the_others():
     found = takeover_review([row(1), row(3, "blocked", finding("wrong_user", "it is root"))], "true")
     assert found["problem"].startswith("1 host did not pass the preflight, and obproxy_blockers_fatal is set")
     assert found["lines"][-1] == found["problem"]
 
 
-def test_a_fleet_of_blocked_hosts_is_nothing_to_approve():
+def test_there_is_nothing_to_approve_if_all_hosts_are_blocked():
     found = takeover_review([row(1, "blocked", finding("wrong_user", "it is root")), row(2, "unreachable")])
     assert found["problem"].startswith("No proxy could be taken over.")
 
 
-def test_a_preflight_that_got_nowhere_is_nothing_to_approve():
+def test_there_is_nothing_to_approve_if_the_preflight_got_nowhere():
     assert takeover_review([])["lines"] == [takeover_review([])["problem"]]
     assert "passed on no host" in takeover_review([])["problem"]
 
 
-def test_a_fleet_that_ocp_manages_already_is_said_to_be_so():
+def test_a_fleet_that_ocp_already_manages_is_reported_as_such():
     found = takeover_review([row(1, "already_managed")], "")
     assert found["problem"] == ""
     assert found["lines"][-1] == "OCP already manages all of these proxies. A takeover changes nothing in OCP."

@@ -163,7 +163,7 @@ def test_a_value_that_makes_no_sense_blocks_its_host_with_variable_and_value(nam
     assert second["outcome"] == "would_take_over"
 
 
-def test_obproxy_hosts_of_the_inventory_comes_too_late_and_is_refused():
+def test_obproxy_hosts_in_the_inventory_is_read_too_late_and_refused():
     hosts = [settled("proxy-1", obproxy_hosts="proxies")]
     groups = {"all": ["proxy-1", "proxy-2"], "proxies": ["proxy-2"], "obproxy": ["proxy-1"]}
     found = refusals.before_ocp(hosts, ["proxy-1"], groups)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waves go by the proxies that are to be taken over, and none begins too late or after too many failures."""
+"""Waves count the proxies to take over, and none begins too late or after too many failures."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -32,7 +32,7 @@ def test_waves_are_written_as_serial_is(given, hosts, expected):
 
 
 @pytest.mark.parametrize("given", [0, "0", "0%", -1, "101%", "half", [1, 0], "10.5%"])
-def test_a_wave_that_cannot_be_is_refused_with_its_value(given):
+def test_an_invalid_wave_is_refused_with_its_value(given):
     with pytest.raises(ValueError, match=r"obproxy_waves: "):
         waves.sizes(given, 10)
 
@@ -102,7 +102,7 @@ def test_a_fleet_of_300_goes_in_waves_as_serial_would():
     assert found == sorted(found)
 
 
-def test_what_a_run_has_to_keep_to_is_in_numbers():
+def test_the_limits_of_a_run_are_numbers():
     rows = waves.numbered([row(number) for number in range(20)], "50%")
     values = {"obproxy_wave_pause": 30, "obproxy_max_failures": "10%", "obproxy_window_end": "04:00"}
     assert waves.schedule(values, rows, NOW) == {

@@ -45,7 +45,7 @@ def test_each_cause_is_there_once_with_its_hosts_and_log():
     assert "run again" in told["next"]
 
 
-def test_what_was_not_reached_comes_after_what_failed():
+def test_hosts_not_reached_come_after_those_that_failed():
     message = "Wave 2 was not started: 1 host failed (proxy-001), and obproxy_max_failures is 0."
     rows = [row(number, "not_reached", 2, message=message) for number in (2, 3)]
     told = made([row(1, "failed", message="refused", failure={"kind": "rejected", "next": ""}), *rows])
