@@ -35,6 +35,13 @@ WORDS = {
     r"what is in the way": "blockers",
     r"somebody": "someone, you",
     r"beside": "next to, with, besides",
+    r"anew": "again",
+    r"told apart": "distinguished",
+    r"run the same again": "run this again",
+    r"asks? a statement": "run a statement",
+    r"looks? whether": "check whether",
+    r"(goes|go|went) on with": "continue",
+    r"is no (clock time|directory|name|number|path|percentage)": "is not a …",
 }
 PATTERN = re.compile(
     "|".join(rf"\b(?P<w{number}>{word})\b" for number, word in enumerate(WORDS)).replace(" ", r"[ \n#*]+"),

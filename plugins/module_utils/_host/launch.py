@@ -75,7 +75,7 @@ def explain(error: str, script: str, environment: str) -> str:
     text = "%s could not start OBProxy: %s" % (script, error)
     code = re.match(r"exit code (\d+)", error)
     if code and int(code.group(1)) in NOT_EXECUTABLE:
-        return text + ". Look at the file's mode and at the mount options of its file system (noexec)"
+        return text + ". Check the mode of the file and the mount options of its file system (noexec)"
     if code and WANTS_ENVIRONMENT.search(error):
         return text + (
             ". obproxy_environment is '%s': the enterprise package's obproxyd.sh needs one, the community's takes none"

@@ -63,7 +63,7 @@ def forget(home: str) -> None:
 
 
 def write_for(path: str, content: bytes, uid: int, gid: int) -> None:
-    """Write a file that belongs to the proxy's user. It is created anew, so that no link is followed."""
+    """Write a file that belongs to the proxy's user. A new file is created, so that no link is followed."""
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
         os.mkdir(folder, 0o755)

@@ -117,7 +117,7 @@ class Takeover:
             for proxy in watch.find_takeovers(watch.in_state(State.POSTED, State.JOINED)):
                 task = proxy.task
                 if first and task and task.status == FAILED and not proxy.posted:
-                    # It failed before this run: retried once more, OCP goes on with it. It takes no second one.
+                    # It failed before this run: retried once more, OCP continues it. It takes no second one.
                     self._retries_left.setdefault(task.id, self._retries + 1)
             first = False
             self._announce()
