@@ -5,93 +5,91 @@
 
 DOCUMENTATION = r"""
 module: obproxy_info
-short_description: Look at OBProxy on its host, and wait until it is ready
+short_description: Get information about OBProxy on a host, and wait until it is ready
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Tells which OBProxy processes run on a host, from where and as whom, on which ports they listen, which OBProxy
-    packages are installed, whether an OBProxy answers on its SQL port, and what of all that would keep OCP from taking
-    the proxy over.
-  - It reads C(/proc) and asks C(rpm) for its packages. Nothing is changed, and no shell is used.
-  - With O(wait=true) it waits on the host until the proxy is ready, which costs one remote execution.
+  - Gets the OBProxy processes on a host with their directories, users and ports, the installed OBProxy packages,
+    whether an OBProxy answers on its SQL port, and what prevents OCP from taking the proxy over.
+  - The module reads C(/proc) and queries C(rpm). It changes nothing and does not use a shell.
+  - With O(wait=true), the module waits on the host until the proxy is ready. The whole wait is one remote execution.
 extends_documentation_fragment:
   - obops.oceanbase.attributes
   - obops.oceanbase.attributes.info
   - obops.oceanbase.attributes.host
 options:
   user:
-    description: The user who is to run OBProxy. OCP takes over only proxies of V(admin).
+    description: The user that should run OBProxy. OCP takes over only proxies that run as V(admin).
     type: str
     default: admin
   package_names:
-    description: The names under which OBProxy's package comes, besides O(expected.package_name).
+    description: The names of OBProxy packages to look for, in addition to O(expected.package_name).
     type: list
     elements: str
     default: [obproxy, obproxy-ce]
   package_file:
     description:
-      - The path of an RPM file on the host, to be described in RV(obproxy.package_file).
-      - The default is O(expected.package_source) if that is a path.
+      - The path of an RPM file on the host. RV(obproxy.package_file) describes it.
+      - If it is not set and O(expected.package_source) is a path, that path is used.
     type: path
   process_keywords:
     description:
-      - The names of OBProxy's processes.
-      - A process counts when it has such a name, or when a shell or Python runs a script of that name. What else
-        appears in a command line does not matter.
+      - The names of OBProxy processes.
+      - A process matches if it has one of these names, or if it is a shell or Python that runs a script with one of
+        these names. The rest of its command line is ignored.
     type: list
     elements: str
     default: [obproxy, obproxyd.sh]
   commands:
-    description: Commands to look for. C(obproxyd.sh) probes its proxy with V(nc).
+    description: The commands to look for. C(obproxyd.sh) checks its proxy with V(nc).
     type: list
     elements: str
     default: [nc]
   paths:
-    description: Paths whose type and owner to return in RV(obproxy.paths).
+    description: The paths to return in RV(obproxy.paths) with their type and owner.
     type: list
     elements: path
     default: []
   sql_port:
-    description: The port for clients.
+    description: The SQL port of the proxy.
     type: int
     default: 2883
   exporter_port:
-    description: The port for Prometheus.
+    description: The Prometheus port of the proxy.
     type: int
     default: 2884
   home:
     description:
-      - The directory of the proxy whose logs are to be shown when nothing runs, such as
+      - The directory of the installation whose logs to return if no proxy is running, such as
         V(/opt/taobao/install/obproxy-1.9.1.1).
     type: path
   proxysys_password_sha1:
     description:
-      - The SHA-1 of the password of C(root@proxysys) in 40 hex digits, C(password | hash('sha1')), which is all that
-        the log-in needs. A password itself could be part of what is found, such as V(admin), and Ansible would mask it
-        there.
-      - If it is given and an OBProxy answers, a log-in is tried, with its result in RV(obproxy.login).
-      - The empty string stands for the empty password, which a fresh proxy has up to 4.2.
+      - The SHA-1 of the password of C(root@proxysys) as 40 hex digits, C(password | hash('sha1')). The login needs
+        nothing else. Ansible would mask a plain password such as V(admin) wherever it appears in the result.
+      - If it is set and an OBProxy answers, the module tries to log in and returns the result in RV(obproxy.login).
+      - The empty string stands for the empty password. Up to OBProxy 4.2, it is empty for a new proxy.
     type: str
   proxysys_password_old_sha1:
     description:
-      - The SHA-1 of the password that C(root@proxysys) may have instead, given like O(proxysys_password_sha1).
-      - If the log-in with O(proxysys_password_sha1) is denied, one with this is tried, with its result in
+      - The SHA-1 of the password that C(root@proxysys) may still have, in the form of O(proxysys_password_sha1).
+      - If the login with O(proxysys_password_sha1) is denied, the module tries this password and returns the result in
         RV(obproxy.login.old_password_works).
     type: str
   settings:
     description:
-      - Whether to return RV(obproxy.settings), for which O(proxysys_password_sha1) is needed.
+      - Whether to return RV(obproxy.settings). This requires O(proxysys_password_sha1).
     type: bool
     default: false
   expected:
     description:
-      - What the role P(obops.oceanbase.obproxy#role) is to make of this host, with O(user), O(sql_port) and
-        O(exporter_port). With it, RV(obproxy.problems) and RV(obproxy.todo) are returned.
+      - The state that the role P(obops.oceanbase.obproxy#role) should bring this host to, together with O(user),
+        O(sql_port) and O(exporter_port). If it is set, RV(obproxy.problems) and RV(obproxy.todo) are returned.
     type: dict
     suboptions:
       state:
-        description: Whether the proxy is to run or to be removed.
+        description: Whether the proxy should run or be removed.
         type: str
         choices: [started, absent]
         default: started
@@ -101,30 +99,30 @@ options:
         default: obproxy
       package_version:
         description:
-          - Version and release, with or without the dist tag, or the version alone.
-          - If it is empty, a proxy that runs or is installed is kept as it is.
+          - The version and release, with or without the dist tag, or the version alone.
+          - If it is empty, a running or installed proxy is kept.
         type: str
         default: ""
       package_source:
         description:
-          - V(repository), the path of an RPM file on the host, or a URL, which is not read.
+          - V(repository), the path of an RPM file on the host, or a URL. The module does not open URLs.
         type: str
         default: repository
       package_checksum:
-        description: The checksum that a file has to have, as V(sha256:0123…).
+        description: The checksum that an RPM file must have, such as V(sha256:0123…).
         type: str
         default: ""
       package_timeout:
-        description: For how many seconds the package manager may take to list what the repositories have.
+        description: How long the package manager may take to list the packages of the repositories, in seconds.
         type: int
         default: 180
       enablerepo:
-        description: Repositories that are to be used as well.
+        description: Additional repositories to enable.
         type: list
         elements: str
         default: []
       disablerepo:
-        description: Repositories that are not to be used, V(*) for none but those of O(expected.enablerepo).
+        description: Repositories to disable. Use V(*) to disable all except those of O(expected.enablerepo).
         type: list
         elements: str
         default: []
@@ -133,68 +131,69 @@ options:
         type: bool
         default: false
       upgrade:
-        description: Whether another version that is installed may be replaced.
+        description: Whether to replace another installed version.
         type: bool
         default: false
       service:
-        description: Whether systemd is to start the proxy with the host.
+        description: Whether systemd should start the proxy at boot.
         type: bool
         default: false
       rs_list:
         description:
-          - The root servers that the proxy is to be started with.
-          - If neither these nor O(expected.config_url) are given, a proxy that has to be started is a problem.
+          - The root servers to start the proxy with.
+          - If neither O(expected.rs_list) nor O(expected.config_url) is set and the proxy must be started,
+            RV(obproxy.problems) says so.
         type: list
         elements: str
         default: []
       config_url:
         description:
-          - The config URL that the proxy is to be started with. Whether the host reaches it, or that of the proxy that
-            runs, is in RV(obproxy.config_server). A warning says if it does not.
+          - The config URL to start the proxy with. RV(obproxy.config_server) shows whether the host can reach it, or
+            the config URL of the running proxy. If the host cannot reach it, the module warns.
         type: str
         default: ""
       known_problems:
-        description: Problems known without the host, which are to come first in RV(obproxy.problems).
+        description: Problems that are already known, to list first in RV(obproxy.problems).
         type: list
         elements: dict
         default: []
   wait:
     description:
       - Wait until an obproxy process owns O(sql_port) and sends the MySQL greeting.
-      - The wait ends early when the start has failed, when proxies come and go one after the other, when none runs,
-        or when something else has the port.
-      - The module does not fail when the proxy is not ready. RV(obproxy.readiness.ready) tells.
+      - The wait ends early if the start failed, if the proxy keeps restarting, if no proxy is running, or if another
+        process owns the port.
+      - The module does not fail if the proxy is not ready. Check RV(obproxy.readiness.ready).
     type: bool
     default: false
   wait_timeout:
-    description: The longest wait in seconds; V(0) waits for ever.
+    description: How long to wait at most, in seconds. V(0) waits forever.
     type: int
     default: 600
   rpm_timeout:
     description:
-      - For how many seconds C(rpm) may take to list the packages. After that it is ended, and RV(obproxy.rpm_error)
-        says so.
+      - How long C(rpm) may take to list the packages, in seconds. After that, the module stops it and
+        RV(obproxy.rpm_error) says so.
     type: int
     default: 60
 notes:
-  - Run it as root, or with C(become). Other users may not see which process owns a port.
+  - Run this module as root, or with C(become). Other users cannot see which process owns a port.
 seealso:
   - module: obops.oceanbase.ocp_obproxy_takeover
 """
 
 EXAMPLES = r"""
-- name: Look at the OBProxy of this host
+- name: Get information about OBProxy on this host
   obops.oceanbase.obproxy_info:
   register: proxy
 
-- name: Name what runs
+- name: Show the running processes
   ansible.builtin.debug:
-    msg: "{{ item.executable }} of {{ item.user }} listens on {{ item.ports | join(', ') }}"
+    msg: "{{ item.executable }} runs as {{ item.user }} and listens on {{ item.ports | join(', ') }}"
   loop: "{{ proxy.obproxy.processes }}"
   loop_control:
     label: "{{ item.pid }}"
 
-- name: Stop where something keeps OCP from taking the proxy over
+- name: Fail if OCP cannot take the proxy over
   ansible.builtin.assert:
     that: proxy.obproxy.takeover_blockers | length == 0
     fail_msg: "{{ proxy.obproxy.takeover_blockers | map(attribute='text') }}"
@@ -210,150 +209,150 @@ EXAMPLES = r"""
 
 RETURN = r"""
 obproxy:
-  description: What was found.
+  description: Information about OBProxy on the host.
   returned: success
   type: dict
   contains:
     processes:
       description:
-        - Every process of OBProxy, the oldest first.
-        - Subshells of C(obproxyd.sh) and a proxy that is about to fork are left out.
+        - All OBProxy processes, the oldest first.
+        - Subshells of C(obproxyd.sh), and a proxy that is about to fork, are left out.
       type: list
       elements: dict
       contains:
         pid:
-          description: Its number.
+          description: The process id.
           type: int
         parent:
-          description: The number of its parent.
+          description: The process id of its parent.
           type: int
         name:
-          description: Its name, as in C(/proc/PID/comm).
+          description: The process name, as in C(/proc/PID/comm).
           type: str
         kind:
-          description: V(proxy), V(daemon) for C(obproxyd.sh), or V(other) for another keyword.
+          description: V(proxy), V(daemon) for C(obproxyd.sh), or V(other) for other names in O(process_keywords).
           type: str
         user:
-          description: Whose process it is.
+          description: The user that runs the process.
           type: str
         executable:
-          description: What runs, as in C(/proc/PID/exe); for an interpreter the path of the script.
+          description: The executable, as in C(/proc/PID/exe). For an interpreter, the path of the script.
           type: str
         executable_deleted:
-          description: Whether the file has been removed or replaced since the start.
+          description: Whether the executable was removed or replaced after the process started.
           type: bool
         cwd:
           description: Its working directory.
           type: str
         home:
-          description: The directory of the installation it runs from.
+          description: The directory of the installation that it runs from.
           type: str
         uptime:
-          description: For how many seconds it has run.
+          description: How long it has been running, in seconds.
           type: int
         ports:
-          description: All ports on which it listens, by the sockets it owns.
+          description: All ports that it listens on, according to the sockets it owns.
           type: list
           elements: int
         sql_port:
-          description: The port for clients, if it listens on one.
+          description: The SQL port, if it listens on one.
           type: int
         prometheus_port:
-          description: The port for Prometheus, if it listens on one.
+          description: The Prometheus port, if it listens on one.
           type: int
         rpc_port:
           description: The RPC port (4.3 and later), if it listens on one.
           type: int
         app_name:
-          description: The application name it was started with.
+          description: The application name that it was started with.
           type: str
         start_mode:
           description:
-            - V(config_url) or V(rs_list), as its arguments tell, or else the settings that it has saved in
-              C(etc/obproxy_config.bin) or C(.conf/obproxy_config.bin) below its working directory.
-            - Nothing when neither tells.
+            - V(config_url) or V(rs_list), according to its command line, or else to the configuration that it saved
+              in C(etc/obproxy_config.bin) or C(.conf/obproxy_config.bin) in its working directory.
+            - Not set if neither shows the start mode.
           type: str
         config_url:
-          description: The config URL, if that is its start mode, without passwords and tokens.
+          description: The config URL, if its start mode is V(config_url), without passwords and tokens.
           type: str
         ob_clusters:
           description:
             - The OB cluster that it serves, if its start mode is V(rs_list).
-            - With a config URL it gets its OB clusters from the config server, and the list is empty.
+            - With a config URL, it gets its OB clusters from the config server, and the list is empty.
           type: list
           elements: str
         proxysys_private_only:
           description:
-            - Whether it lets C(root@proxysys) in from 127.0.0.1 and 192.168.x.x only, as it does unless
-              C(skip_proxy_sys_private_check) is set. OCP, at another address, could not take it over.
-            - Nothing when neither its arguments nor its saved settings tell.
+            - Whether it accepts logins of C(root@proxysys) only from 127.0.0.1 and 192.168.x.x. This is the default
+              unless C(skip_proxy_sys_private_check) is set. If OCP has another address, it cannot take the proxy over.
+            - Not set if neither its command line nor its saved configuration shows it.
           type: bool
         options:
-          description: What its argument C(-o) sets, without passwords and tokens.
+          description: The options on its command line (C(-o)), without passwords and tokens.
           type: dict
         daemon:
-          description: The process of C(obproxyd.sh) that watches over this proxy, if one does.
+          description: The process id of the C(obproxyd.sh) that monitors this proxy, if there is one.
           type: int
         started_by:
           description:
-            - V(systemd) when it belongs to a service whose name has C(obproxy) in it, V(obproxyd) when C(obproxyd.sh)
-              watches over it, V(obdeploy) when C(bash obproxyd.sh …) does, and otherwise V(hand).
+            - V(systemd) if it belongs to a service with C(obproxy) in its name, V(obproxyd) if C(obproxyd.sh) monitors
+              it, V(obdeploy) if C(bash obproxyd.sh …) does, and V(hand) otherwise.
           type: str
         unit:
-          description: The systemd unit whose control group it is in, such as V(obproxy.service) or V(session-3.scope).
+          description: The systemd unit of its control group, such as V(obproxy.service) or V(session-3.scope).
           type: str
     packages:
-      description: Every installed package that has one of O(package_names).
+      description: The installed packages with one of O(package_names).
       type: list
       elements: dict
       contains: &package
         name:
-          description: The package's name.
+          description: The name of the package.
           type: str
         epoch:
-          description: Its epoch.
+          description: The epoch.
           type: int
         version:
-          description: Its version.
+          description: The version.
           type: str
         release:
-          description: Its release.
+          description: The release.
           type: str
         release_without_dist_tag:
-          description: Its release without what tells the distribution, as OCP writes it.
+          description: The release without the dist tag, as OCP writes it.
           type: str
         arch:
-          description: Its architecture.
+          description: The architecture.
           type: str
         nevra:
-          description: Name, version, release and architecture in one word.
+          description: Name, version, release and architecture as one string.
           type: str
         prefix:
-          description: Where it is installed.
+          description: The directory that it is installed in.
           type: str
         home:
-          description: The directory below the prefix that holds C(bin/).
+          description: The directory below the prefix that contains C(bin/).
           type: str
         size:
-          description: How many bytes its files take once they are installed.
+          description: The size of the installed files in bytes.
           type: int
     package_file:
-      description: The same of O(package_file), or nothing when there is no such file or it is no package.
+      description: The same for O(package_file). Not set if there is no such file or if it is not a package.
       type: dict
       contains: *package
     package_manager:
-      description: V(dnf4), V(dnf5) or V(yum), or nothing.
+      description: V(dnf4), V(dnf5) or V(yum). Not set if there is none of them.
       type: str
     takeover_blockers:
       description:
-        - What keeps OCP from taking the proxy over, as far as the host alone can tell. The README of the role
-          P(obops.oceanbase.obproxy#role) lists them all.
-        - What else is in the way, P(obops.oceanbase.takeover_blockers#filter) tells with the knowledge of OCP.
+        - What prevents OCP from taking the proxy over, as far as the host itself shows it. The README of the role
+          P(obops.oceanbase.obproxy#role) lists all blockers.
+        - P(obops.oceanbase.takeover_blockers#filter) returns the blockers that depend on OCP as well.
       type: list
       elements: dict
       contains:
         name:
-          description: Its name, which is stable.
+          description: The name of the blocker. Names are stable.
           type: str
         found:
           description: What was found.
@@ -365,31 +364,31 @@ obproxy:
           description: What to do.
           type: str
         text:
-          description: All of it in one line.
+          description: All of this in one line.
           type: str
     problems:
       description:
-        - What stops the role P(obops.oceanbase.obproxy#role) on this host, in the form of
-          RV(obproxy.takeover_blockers). What stops OCP as well has the same name and text there.
-        - Without root it is V(not_root) alone, here and there.
-      returned: O(expected) is given
+        - What prevents the role P(obops.oceanbase.obproxy#role) from running on this host, in the form of
+          RV(obproxy.takeover_blockers). Problems that also block OCP have the same name and text there.
+        - Without root, both lists contain only V(not_root).
+      returned: O(expected) is set
       type: list
       elements: dict
     todo:
-      description: What the role has to do on this host.
-      returned: O(expected) is given
+      description: What the role must do on this host.
+      returned: O(expected) is set
       type: dict
       contains:
         idle:
           description:
-            - Whether the proxy is as expected and has answered for some time, so that the role has nothing to do.
-              Settings and the systemd unit are not part of it.
+            - Whether the proxy is as expected and has been answering for some time, so that the role has nothing to
+              do. Settings and the systemd unit are not considered.
           type: bool
         action:
           description: V(nothing), V(start), V(install) (and start), V(upgrade) or V(remove).
           type: str
         version:
-          description: The version that is expected, or without one that of the proxy that runs or is installed.
+          description: The expected version. If none is set, the version of the running or installed proxy.
           type: str
         home:
           description: The directory of that version.
@@ -398,102 +397,102 @@ obproxy:
           description: Whether its package is installed.
           type: bool
         packages:
-          description: The installed packages that are this version, by their full names.
+          description: The full names of the installed packages of this version.
           type: list
           elements: str
         package:
-          description: What is to be installed, the one package of the repositories that fits, or the file or URL.
+          description: What to install. The matching package of the repositories, or the file or URL.
           type: str
         package_module:
-          description: Ansible's name of the host's package manager.
+          description: The Ansible module for the host's package manager.
           type: str
         install_beside:
-          description: The command that installs a package, its last argument, next to its other versions.
+          description: The command that installs a package next to other versions. Append the package to it.
           type: list
           elements: str
         fetch_needed:
-          description: Whether the package has to be fetched from a URL first.
+          description: Whether the package must first be downloaded from a URL.
           type: bool
         runs:
-          description: Whether any process of OBProxy runs.
+          description: Whether any OBProxy process is running.
           type: bool
         pids:
-          description: The processes of this version, and of those that an upgrade replaces.
+          description: The processes of this version, and of the versions that an upgrade replaces.
           type: list
           elements: int
         ports:
-          description: The ports on which they listen.
+          description: The ports that these processes listen on.
           type: list
           elements: int
         foreign_pids:
-          description: All other processes of OBProxy.
+          description: All other OBProxy processes.
           type: list
           elements: int
         answers:
-          description: Whether the proxy answers, and has been waited for or has run for ten seconds.
+          description: Whether the proxy answers, either after a wait or because it has been running for ten seconds.
           type: bool
         upgrade_from:
           description:
-            - The package of the version in use that is to be replaced, described like one of RV(obproxy.packages).
-            - Its RV(ignore:runs) says whether a proxy runs from it.
+            - The package of the version in use that will be replaced, in the form of RV(obproxy.packages).
+            - RV(ignore:runs) says whether a proxy of this version is running.
           type: dict
         old_packages:
-          description: RV(ignore:nevra) and RV(ignore:home) of each package of a version that an upgrade replaces.
+          description: RV(ignore:nevra) and RV(ignore:home) of each package that an upgrade replaces.
           type: list
           elements: dict
         install_needed:
-          description: Whether anything below, or the package, is missing.
+          description: Whether the package or anything listed below is missing.
           type: bool
         missing_commands:
-          description: Those of O(commands) that are missing.
+          description: The commands in O(commands) that are missing.
           type: list
           elements: str
         missing_packages:
-          description: What to install for RV(obproxy.todo.missing_commands).
+          description: The packages to install for RV(obproxy.todo.missing_commands).
           type: list
           elements: str
         missing_directories:
-          description: The directories for logs that are missing or belong to another user.
+          description: The log directories that are missing or belong to another user.
           type: list
           elements: str
         user_home:
-          description: The home directory that the user has or will have.
+          description: The current or future home directory of the user.
           type: str
         owner_is_right:
-          description: Whether the files of this version belong to the user, or will once it is installed.
+          description: Whether the files of this version belong to the user, or will do so after the installation.
           type: bool
         link_is_right:
-          description: Whether the symlink leads to this version. An upgrade changes it later.
+          description: Whether the symlink points to this version. An upgrade changes it later.
           type: bool
         link:
           description: The path of the symlink to the version in use.
           type: str
         leftovers:
           description:
-            - What goes with this version when it is removed. Whether RV(ignore:unit), RV(ignore:link) and
-              RV(ignore:home) do, and the paths of RV(ignore:logs) that no other OBProxy of the host uses.
+            - What is removed together with this version. RV(ignore:unit), RV(ignore:link) and RV(ignore:home) are
+              booleans, RV(ignore:logs) are the log directories that no other OBProxy on the host uses.
           type: dict
     available:
       description:
-        - What can be installed, if a package has to be. Nothing otherwise.
-        - From a file RV(ignore:checksum), by the algorithm of O(expected.package_checksum).
-        - From repositories RV(ignore:packages), all versions that there are, RV(ignore:fitting), those that are wanted,
-          RV(ignore:excluded), those that would be but are kept away by RV(ignore:excluded_by), RV(ignore:locked_by),
-          the process that has the package manager's lock, and RV(ignore:error).
-      returned: O(expected) is given
+        - The available packages, if a package must be installed. Not set otherwise.
+        - For a file, RV(ignore:checksum), calculated with the algorithm of O(expected.package_checksum).
+        - For repositories, RV(ignore:packages), all available versions, RV(ignore:fitting), the versions that match,
+          RV(ignore:excluded), the versions that match but are excluded by RV(ignore:excluded_by),
+          RV(ignore:locked_by), the process that holds the package manager's lock, and RV(ignore:error).
+      returned: O(expected) is set
       type: dict
     config_server:
       description:
-        - The config URL of the proxy that runs or that is to be started, RV(ignore:config_url), and why it cannot be
-          used from the host, RV(ignore:problem), which is nothing when it can be.
-        - A proxy that does not reach it answers, but serves no tenant.
-      returned: O(expected) is given
+        - RV(ignore:config_url), the config URL of the proxy that is running or will be started, and
+          RV(ignore:problem), why the host cannot use it. RV(ignore:problem) is not set if the host can use it.
+        - A proxy that cannot reach its config URL answers, but serves no tenant.
+      returned: O(expected) is set
       type: dict
     rpm_error:
-      description: Why C(rpm) could not list the packages; nothing when it could.
+      description: Why C(rpm) could not list the packages. Not set if it could.
       type: str
     installations:
-      description: Each directory in which a version of OBProxy is installed, or was.
+      description: The directories in which a version of OBProxy is or was installed.
       type: list
       elements: dict
       contains:
@@ -501,72 +500,74 @@ obproxy:
           description: The directory, such as V(/opt/taobao/install/obproxy-1.9.1.1).
           type: str
         version:
-          description: The version in its name.
+          description: The version in the name of the directory.
           type: str
         owner:
-          description: Whose it is.
+          description: The owner of the directory.
           type: str
         program:
-          description: Whether the proxy's program is still there.
+          description: Whether the directory still contains the OBProxy program.
           type: bool
         saved_configuration:
-          description: Whether a proxy has saved its settings there, so that it starts without arguments.
+          description: Whether a proxy saved its settings there, so that it starts without arguments.
           type: bool
     link:
-      description: The symlink V(/opt/taobao/install/obproxy), described like one of RV(obproxy.paths).
+      description: The symlink V(/opt/taobao/install/obproxy), in the form of RV(obproxy.paths).
       type: dict
     prefix:
       description:
-        - Where the enterprise package installs, RV(ignore:path), where that really leads, RV(ignore:real), and the
-          symlink on the way, RV(ignore:link), if there is one.
+        - RV(ignore:path), the directory that the enterprise package installs in, RV(ignore:real), the same directory
+          with symlinks resolved, and RV(ignore:link), the symlink in its path, if there is one.
       type: dict
     unit:
       description:
-        - The systemd unit of the role P(obops.oceanbase.obproxy#role), by RV(ignore:path) and RV(ignore:name). Whether
-          there is one of that name, RV(ignore:exists), whether the role wrote it, RV(ignore:ours), and the comment by
-          which the role knows that, RV(ignore:mark).
+        - The systemd unit of the role P(obops.oceanbase.obproxy#role), with its RV(ignore:path) and RV(ignore:name).
+          RV(ignore:exists) says whether there is a unit of that name, RV(ignore:ours) whether the role wrote it.
+          RV(ignore:mark) is the comment that identifies a unit of the role.
       type: dict
     nc:
-      description: The C(nc) that C(obproxyd.sh) would run.
+      description: The C(nc) command that C(obproxyd.sh) would run.
       type: dict
       contains:
         path:
-          description: Where it is found, or nothing where it is missing.
+          description: The path of the command. Not set if it is missing.
           type: str
         target:
-          description: The file behind all links.
+          description: The path with symlinks resolved.
           type: str
         flavour:
           description:
-            - V(nmap-ncat), V(netcat-openbsd), V(netcat-traditional) or V(busybox), by that file's name and content.
-            - Nothing when it is none of these.
+            - V(nmap-ncat), V(netcat-openbsd), V(netcat-traditional) or V(busybox), according to the name and content
+              of the file.
+            - Not set if it is none of these.
           type: str
     commands:
-      description: The path of each of O(commands), or nothing where it is missing.
+      description: The path of each command in O(commands). Not set for commands that are missing.
       type: dict
     user:
       description:
-        - About O(user), RV(ignore:name), RV(ignore:exists), RV(ignore:uid), RV(ignore:group), RV(ignore:home),
-          RV(ignore:real_home), where that really leads, and RV(ignore:shell).
-        - RV(ignore:group_exists) tells whether there is a group of the user's name.
+        - Information about O(user), with RV(ignore:name), RV(ignore:exists), RV(ignore:uid), RV(ignore:group),
+          RV(ignore:home), RV(ignore:real_home), which is the home directory with symlinks resolved, and
+          RV(ignore:shell).
+        - RV(ignore:group_exists) says whether there is a group with the name of the user.
       type: dict
     paths:
       description:
-        - For each of O(paths), RV(ignore:exists), RV(ignore:type) (V(directory), V(file), V(link) or V(other)),
-          RV(ignore:owner), RV(ignore:group), RV(ignore:target), and RV(ignore:real), where it really leads.
-        - RV(ignore:filesystem) is where it is, or would be. Its RV(ignore:path) is the nearest directory that is there,
-          RV(ignore:mount) the mount point, RV(ignore:free) the bytes that users other than root may still write,
-          RV(ignore:read_only) whether nothing can be written, and RV(ignore:noexec) whether no program can be run
-          from there.
+        - For each path in O(paths), RV(ignore:exists), RV(ignore:type) (V(directory), V(file), V(link) or V(other)),
+          RV(ignore:owner), RV(ignore:group), RV(ignore:target), and RV(ignore:real), the path with symlinks resolved.
+        - RV(ignore:filesystem) describes the file system that the path is or would be on. RV(ignore:path) is the
+          nearest existing directory, RV(ignore:mount) the mount point, RV(ignore:free) the space in bytes that is
+          available to users other than root, RV(ignore:read_only) whether it is mounted read-only, and
+          RV(ignore:noexec) whether it is mounted with C(noexec).
       type: dict
     addresses:
       description:
-        - IPv4 addresses of this host that are not 127.x, from its network devices, or else from its name.
-        - Without any an OBProxy ends at its start.
+        - The IPv4 addresses of this host other than 127.x, from its network devices, or else from its name.
+        - Without such an address, OBProxy exits at its start.
       type: list
       elements: str
     listeners:
-      description: Who listens on O(sql_port) and O(exporter_port), if anyone does.
+      description: The processes that listen on O(sql_port) and O(exporter_port).
       type: list
       elements: dict
       contains:
@@ -574,25 +575,25 @@ obproxy:
           description: The port.
           type: int
         address:
-          description: The address it listens on.
+          description: The address that it listens on.
           type: str
         pid:
-          description: The process; nothing when it may not be seen.
+          description: The process id. Not set if the module may not see it.
           type: int
         name:
-          description: The process's name.
+          description: The name of the process.
           type: str
         user:
-          description: The process's user.
+          description: The user that runs the process.
           type: str
         obproxy:
-          description: Whether it is a process of OBProxy.
+          description: Whether it is an OBProxy process.
           type: bool
     kernel:
-      description: The kernel's release.
+      description: The release of the kernel.
       type: str
     root:
-      description: Whether the module ran as root, and so could see whose the ports are.
+      description: Whether the module ran as root. Otherwise it cannot see which process owns a port.
       type: bool
     readiness:
       description: Whether an OBProxy answers on O(sql_port).
@@ -603,58 +604,58 @@ obproxy:
           type: bool
         verdict:
           description:
-            - V(ready); without O(wait) otherwise V(not_ready).
-            - After a wait V(start_failed) (the proxy's own log says so), V(restart_loop) (one proxy after the other
-              ends), V(port_taken), V(not_running) or V(timeout).
+            - Without O(wait), V(ready) or V(not_ready).
+            - With O(wait), V(ready), V(start_failed) (according to the proxy's own log), V(restart_loop) (the proxy
+              exits after each start), V(port_taken), V(not_running) or V(timeout).
           type: str
         message:
-          description: The same as a sentence.
+          description: The verdict as a sentence.
           type: str
         pid:
-          description: The process that answers.
+          description: The id of the process that answers.
           type: int
         server_version:
-          description: The version in its greeting, which is V(5.6.25) whatever the version of OBProxy.
+          description: The version in its MySQL greeting. This is V(5.6.25) for all versions of OBProxy.
           type: str
         failed_pids:
-          description: The processes that ended during the wait.
+          description: The ids of the processes that exited during the wait.
           type: list
           elements: int
         elapsed:
-          description: The seconds waited.
+          description: How long the module waited, in seconds.
           type: float
         logs:
-          description: The end of the proxy's logs, unless it is ready.
+          description: The last lines of the proxy's logs, if it is not ready.
           type: list
           elements: dict
           contains:
             path:
-              description: The log's path.
+              description: The path of the log.
               type: str
             lines:
-              description: Its last lines, without passwords.
+              description: The last lines of the log, without passwords.
               type: list
               elements: str
     login:
-      description: What came of the log-in, if O(proxysys_password_sha1) was given and an OBProxy answers.
+      description: The result of the login, if O(proxysys_password_sha1) is set and an OBProxy answers.
       type: dict
       contains:
         password_given:
-          description: Whether it was tried with a password that is not empty.
+          description: Whether the password was not empty.
           type: bool
         outcome:
           description: V(ok), V(denied) or V(failed).
           type: str
         message:
-          description: Why.
+          description: The reason.
           type: str
         old_password_works:
-          description: Whether the log-in works with O(proxysys_password_old_sha1). Nothing if that was not tried.
+          description: Whether the login with O(proxysys_password_old_sha1) works. Not set if it was not tried.
           type: bool
     settings:
       description:
-        - The proxy's settings (C(SHOW PROXYCONFIG)), by name, without passwords and other secrets. Empty if O(settings)
-          is not set, or if the log-in was not successful.
+        - The settings of the proxy (C(SHOW PROXYCONFIG)), sorted by name, without passwords and other secrets. Not set
+          if O(settings=false) or if the login failed.
       type: list
       elements: dict
       contains:
@@ -662,10 +663,10 @@ obproxy:
           description: The name of the setting.
           type: str
         value:
-          description: Its value, as the proxy writes it.
+          description: The value, as the proxy writes it.
           type: str
         needs_restart:
-          description: Whether a change of it needs a restart of the proxy.
+          description: Whether a change takes effect only after a restart of the proxy.
           type: bool
   sample:
     addresses: [10.0.0.11]
@@ -778,7 +779,7 @@ def main() -> None:
 
 
 def expected_of(options: Dict[str, Any]) -> Optional[Dict[str, Any]]:
-    """What is expected, with the options of the same name that a look needs anyway."""
+    """Return the expected state together with the module's own options that belong to it, or None if it is not set."""
     shared = {name: options[name] for name in ("user", "sql_port", "exporter_port", "wait")}
     return dict(options["expected"], **shared) if options["expected"] else None
 
