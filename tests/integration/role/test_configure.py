@@ -48,7 +48,7 @@ def test_settings_and_passwords_are_set_once_and_the_passwords_are_nowhere(runni
     run = running.role("-vvvv", "--diff", **wanted).ok()
     assert run.count("changed") == 1
     assert "+proxy_mem_limited: 3G" in run.output
-    assert "work_thread_num (obproxy_extra_options) changed, which takes effect once" in run.output
+    assert "work_thread_num (obproxy_extra_options) changed. This takes effect after a restart" in run.output
     now = shown(running, SECRET)
     assert (now["proxy_mem_limited"], now["enable_client_ssl"]) == ("3G", "True")
     assert now["observer_sys_password"] == hashlib.sha1(OBSERVER.encode()).hexdigest()

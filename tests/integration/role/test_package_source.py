@@ -61,7 +61,7 @@ def test_a_package_file_that_is_not_the_wanted_one_is_refused(host, source, foun
     ("file", "found"),
     [
         ("obproxy-3.2.3.5-2.el7.x86_64.rpm", "is obproxy-3.2.3.5-2.el7.x86_64"),
-        ("nothing.rpm", "could not be fetched"),
+        ("nothing.rpm", "could not be downloaded"),
         ("repodata/repomd.xml", "is no RPM package"),
     ],
 )
@@ -75,7 +75,7 @@ def test_an_unsigned_package_file_is_refused_unless_it_is_allowed(host):
     message = host.role(obproxy_package_source="/srv/packages/obproxy-1.9.1.1-1919579.el7.x86_64.rpm").message()
     assert "is not signed" in message
     assert "set obproxy_disable_gpg_check" in message
-    assert "What was made before remains: the user admin" in message
+    assert "What the role created before is kept: the user admin" in message
     assert "not installed" in host.run("rpm -q obproxy || true")
 
 

@@ -20,8 +20,8 @@ runuser -u admin -- ./bin/obproxy -p 3883 -n mine -r 10.1.1.1:2881 -c ob \\
 def test_nothing_is_removed_without_an_ocp(proxy_host):
     before = proxy_host.processes()
     message = proxy_host.role(**ABSENT).message()
-    assert f"{proxy_host.name}: OBProxy 1.9.1.1-1919579 is not removed, since no OCP is named" in message
-    assert "Set ocp_url and the log-in" in message
+    assert f"{proxy_host.name}: OBProxy 1.9.1.1-1919579 is not removed, since ocp_url is not set" in message
+    assert "Set ocp_url and the login" in message
     assert "or set obproxy_force" in message
     assert proxy_host.processes() == before
 

@@ -86,7 +86,7 @@ def test_settings_changed_at_run_time_survive_a_restart_of_the_unit(service_host
 def test_the_unit_of_a_managed_proxy_is_disabled_and_the_proxy_keeps_running(service_host):
     before = service_host.processes()
     run = service_host.role(**SERVICE, obproxy_managed_by_ocp=True).ok()
-    assert "OCP manages this proxy and starts it with the host" in " ".join(run.output.split())
+    assert "OCP manages this proxy and starts it at boot" in " ".join(run.output.split())
     assert state(service_host) == ["active", "disabled"]
     assert service_host.processes() == before
     assert service_host.role(**SERVICE, obproxy_managed_by_ocp=True).ok().count("changed") == 0
