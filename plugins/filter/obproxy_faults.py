@@ -6,15 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: obproxy_faults
-short_description: Get why an OBProxy is not ready, or would be refused by OCP
+short_description: Get the reasons why an OBProxy is not ready or OCP would refuse it
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)
 description:
-  - Returns what is wrong with an OBProxy that the role P(obops.oceanbase.obproxy#role) has finished with.
+  - Returns what is wrong with an OBProxy after the role P(obops.oceanbase.obproxy#role) has finished with it.
 options:
   _input:
-    description: What M(obops.oceanbase.obproxy_info) returns as C(obproxy), if it is called with C(expected).
+    description: The C(obproxy) that M(obops.oceanbase.obproxy_info) returns if C(expected) is set.
     type: dict
     required: true
   variables:
@@ -26,13 +26,13 @@ options:
     type: bool
     default: false
   configured:
-    description: Whether this run set the password of C(root@proxysys), so that its log-in need not be checked.
+    description: Whether this run set the password of C(root@proxysys). If so, the login is not checked again.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Stop if OCP would refuse the proxy
+- name: Fail if OCP would refuse the proxy
   ansible.builtin.fail:
     msg: "{{ faults | join('\n') }}"
   when: faults | length > 0
@@ -47,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The faults, one or more lines for each. Empty if the proxy is ready and OCP would accept it.
+  description: The faults, with one or more lines each. Empty if the proxy is ready and OCP would accept it.
   type: list
   elements: str
 """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: package_failure
-short_description: Get why a package was not installed
+short_description: Get the reason why a package was not installed
 version_added: 1.0.0
 author:
   - obops.oceanbase contributors (@obops)

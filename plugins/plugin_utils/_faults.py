@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What went wrong on a host, as the role obproxy reports it. Pure."""
+"""The errors that the role obproxy reports for a host. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from ..module_utils._host.layout import USER
 
-#: Ansible's words when the `timeout` of a task is over.
+#: What Ansible reports when a task exceeds its `timeout`.
 TIMED_OUT = re.compile(r"time frame|timed out", re.IGNORECASE)
 UNSIGNED = re.compile(r"GPG|signed|signature")
 
@@ -21,18 +21,19 @@ UNSIGNED = re.compile(r"GPG|signed|signature")
 def faults(
     obproxy: Mapping[str, Any], variables: Mapping[str, Any], *, started: bool = False, configured: bool = False
 ) -> list[str]:
-    """Why the proxy is not ready, or what OCP would refuse though it is. Empty if all is well.
+    """Why the proxy is not ready, or why OCP would refuse it although it is. Empty if there are no problems.
 
-    obproxy: what obproxy_info found last. started, configured: whether this run started the proxy and set its password.
+    obproxy: the latest result of obproxy_info. started, configured: whether this run started the proxy and set its
+    password.
     """
     if not obproxy["readiness"]["ready"]:
         return _not_ready(obproxy, variables, started)
     accepted = ["wrong_password", "password_needed"]
-    # An old version is kept on purpose, and another user is what the variables ask for.
+    # The variables ask to keep an old version, or to use another user.
     accepted += ["several_packages"] if obproxy["todo"]["old_packages"] else []
     accepted += ["wrong_user"] if variables["obproxy_user"] != USER else []
     blockers = [entry["text"] for entry in obproxy["takeover_blockers"] if entry["name"] not in accepted]
-    found = ["OBProxy runs, but OCP would not take it over. " + " ".join(blockers)] if blockers else []
+    found = ["OBProxy is running, but OCP would not take it over. " + " ".join(blockers)] if blockers else []
     return found + _log_in(obproxy, variables, configured)
 
 
@@ -46,29 +47,31 @@ def _not_ready(obproxy: Mapping[str, Any], variables: Mapping[str, Any], started
     for log in readiness["logs"]:
         lines += [f"From {log['path']}:", *log["lines"]]
     if not readiness["logs"]:
-        lines.append(f"The logs in {todo['home']}/log have no line since its start: it may be unable to write there.")
-    return [*lines, "This run started it." if started else "It ran before this run and was left as it is."]
+        lines.append(
+            f"The logs in {todo['home']}/log have no lines since the start: the proxy may be unable to write there."
+        )
+    return [*lines, "This run started it." if started else "It was running before this run and was left alone."]
 
 
 def _log_in(obproxy: Mapping[str, Any], variables: Mapping[str, Any], configured: bool) -> list[str]:
     login = obproxy["login"] or {}
-    # The configuration has proved the log-in if it has set the password.
+    # If this run set the password, that already verified the login.
     if not variables["obproxy_configure"] or not login.get("password_given") or login["outcome"] == "ok" or configured:
         return []
     return [
         "root@proxysys cannot log in with obproxy_proxysys_password on port "
-        f"{variables['obproxy_sql_port']}: {login['message']}. The proxy runs, but OCP could not take it over. Set the "
-        "variable to the password that the proxy has, or let the phase obproxy_configure set it, which needs the "
-        "present password in obproxy_proxysys_password_old (a fresh proxy up to 4.2 has none)."
+        f"{variables['obproxy_sql_port']}: {login['message']}. The proxy is running, but OCP could not take it over. "
+        "Set the variable to the current password of the proxy, or run the phase obproxy_configure to change the "
+        "password, which requires the current one in obproxy_proxysys_password_old (a new proxy up to 4.2 has none)."
     ]
 
 
 def package_failure(result: Mapping[str, Any], timeout: int) -> str:
-    """Why a package was not installed, in one text. result: of the failed task. timeout: what it had, in seconds."""
+    """Why a package was not installed, as text. result: of the failed task. timeout: its time limit in seconds."""
     why = " ".join([result.get("stderr") or result.get("msg") or "no reason is given", *result.get("failures", [])])
     why = why.rstrip(" .\n") + "."
     if UNSIGNED.search(why):
-        why += " If the package is not signed on purpose, set obproxy_disable_gpg_check."
+        why += " If the package is intentionally unsigned, set obproxy_disable_gpg_check."
     if TIMED_OUT.search(why):
-        why += f" The package manager had {timeout} s (obproxy_package_timeout) and may still be at work."
+        why += f" The package manager had {timeout} s (obproxy_package_timeout) and may still be running."
     return why

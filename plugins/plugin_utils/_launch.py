@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this plugin util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""How OBProxy is launched, by the module obproxy_start as by the role's systemd unit. Pure."""
+"""How the module obproxy_start and the role's systemd unit launch OBProxy. Pure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 
 from ._variables import root_servers
 
-#: $0 is the installation's directory, and the arguments are those of obproxyd.sh.
+#: $0 is the directory of the installation, and the arguments are those of obproxyd.sh.
 #:
-#: obproxyd.sh gives options of its own to its first launch, and these beat what is saved: a setting that was changed
-#: while the proxy ran would be lost with the host's next start. So where settings are saved, the proxy is started from
-#: them first, with the role's options alone, and obproxyd.sh finds it running. An upgrade says otherwise in
-#: etc/obproxy_next_start (module obproxy_start). No single quote and no backslash may stand here, since the unit has it
-#: in single quotes, on one line.
+#: obproxyd.sh adds its own options to its first launch, and these take precedence over saved settings: a setting that
+#: was changed while the proxy was running would be lost at the next boot. Therefore, if there are saved settings, the
+#: script first starts the proxy from them, with only the role's options, and obproxyd.sh then finds it running. During
+#: an upgrade, etc/obproxy_next_start (module obproxy_start) overrides this. The script must not contain single quotes
+#: or backslashes, since the unit contains it in single quotes, on one line.
 SCRIPT = " ".join(
     """\
 pgrep -x obproxyd.sh >/dev/null && exit 0; cd "$0" || exit 1; how=; next=etc/obproxy_next_start;
@@ -32,14 +32,14 @@ echo hi | nc 127.0.0.1 "$OBPROXY_PORT" -w 2 >/dev/null 2>&1 && break; sleep 0.5;
 exec ./bin/obproxyd.sh "$@"
 """.splitlines()
 )
-#: The kernels that a proxy knows. It refuses to start on another one, unless told otherwise.
+#: The kernels that a proxy accepts. It refuses to start on any other, unless an option allows it.
 KNOWN_KERNEL = re.compile(r"\.(el|alios)[567]")
 
 
 def launch(variables: dict[str, Any], kernel: str) -> dict[str, Any]:
-    """`script`, `arguments` (of obproxyd.sh) and `environment`, in which the config URL is not: it may hold a secret.
+    """{script, arguments (of obproxyd.sh), environment}, without the config URL, since it may contain a secret.
 
-    variables: the role's, by their full names. kernel: the release of the host's.
+    variables: the variables of the role, by their full names. kernel: the release of the host's kernel.
     """
     name, port = variables["obproxy_app_name"], str(variables["obproxy_sql_port"])
     environment = variables["obproxy_environment"]
@@ -47,7 +47,7 @@ def launch(variables: dict[str, Any], kernel: str) -> dict[str, Any]:
     return {
         "script": SCRIPT,
         "arguments": ["-n", name, "-p", port, *(["-e", environment] if environment else [])],
-        # The enterprise's and the community's obproxyd.sh understand these alike.
+        # obproxyd.sh of the enterprise and the community package both support these.
         "environment": {
             "APPNAME": name,
             "OBPROXY_PORT": port,
@@ -58,8 +58,8 @@ def launch(variables: dict[str, Any], kernel: str) -> dict[str, Any]:
 
 
 def _own_options(variables: dict[str, Any], kernel: str) -> dict[str, Any]:
-    # A proxy lets root@proxysys in from 127.0.0.1 and 192.168.x.x only, unless told otherwise: OCP, at any other
-    # address, could not take it over, and tells its own proxies the same.
+    # By default, a proxy accepts root@proxysys only from 127.0.0.1 and 192.168.x.x. From any other address, OCP could
+    # not take the proxy over. It sets the same option for the proxies that it installs.
     own = {"prometheus_listen_port": variables["obproxy_exporter_port"], "skip_proxy_sys_private_check": True}
     return own if KNOWN_KERNEL.search(kernel) else {**own, "enable_strict_kernel_release": False}
 
@@ -73,7 +73,7 @@ def _root_servers(variables: dict[str, Any]) -> dict[str, str]:
 
 
 def options_text(options: dict[str, Any]) -> str:
-    """Options as the option -o of OBProxy's command line takes them."""
-    # Templates of ansible-core before 2.19 make True and False of booleans.
+    """The options in the form of the command line option -o of OBProxy."""
+    # Before ansible-core 2.19, templates turn booleans into True and False.
     words = {name: str(value) for name, value in options.items()}
     return ",".join(f"{name}={word.lower() if word in ('True', 'False') else word}" for name, word in words.items())

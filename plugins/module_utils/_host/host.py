@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A proxy's host: its OBProxy processes, which process listens on its ports, and whether the proxy is ready."""
+"""The host of a proxy: its OBProxy processes, which process listens on its ports, and whether the proxy is ready."""
 
 import time
 from typing import List, Optional, Tuple
@@ -12,14 +12,14 @@ from .records import Record
 
 # The ports that OBProxy uses unless it is configured otherwise.
 DEFAULT_PORTS = {"sql": 2883, "prometheus": 2884, "rpc": 2885}
-# Verdicts of other starts are older than this before the wait begins.
+# When the wait begins, log entries that are older than this belong to another start.
 JUST_NOW_SECONDS = 30.0
 PROXYSYS = "root@proxysys"
-FIRST_LAUNCH = "; only the first launch gets all options, so the cause is in what the first process says"
+FIRST_LAUNCH = "; only the first launch gets all options, so look for the cause in the log of the first process"
 
 
 class Host(object):
-    """Checks the processes and sockets of this host. `proc` is another directory in tests."""
+    """Checks the processes and sockets of this host. Tests use another directory as `proc`."""
 
     def __init__(
         self, keywords: List[str], sql_port: int, exporter_port: Optional[int] = None, proc: str = "/proc"
@@ -31,7 +31,7 @@ class Host(object):
         self._last: Optional[Tuple[List[Record], List[Record]]] = None
 
     def summary(self) -> Record:
-        """{processes, listeners} of the last check. Scanning /proc is what costs time."""
+        """{processes, listeners} of the last check, since scanning /proc takes time."""
         endpoints, found = self._last or self._glance()
         ports = [port for port in (self.sql_port, self.exporter_port) if port]
         listeners = [self.listener(port, endpoints, found) for port in ports]
@@ -61,7 +61,7 @@ class Host(object):
         if not mine:
             return None
         inodes = {item["inode"] for item in mine}
-        # If it listens on several addresses, the one that others can reach counts.
+        # If it listens on several addresses, use one that other hosts can reach.
         address = min((item["address"] for item in mine), key=sockets.is_loopback)
         proxies = [process["pid"] for process in found if process["kind"] == "proxy"]
         pid = sockets.owner_of(inodes, proxies, self.proc)
@@ -74,7 +74,7 @@ class Host(object):
         return listener
 
     def look(self, since: Optional[float] = None) -> Look:
-        """One check. Logs are read only if there is no greeting, for verdicts that are newer than `since`."""
+        """One check. If there is no greeting, it also reads the verdicts in the logs that are newer than `since`."""
         endpoints, found = self._glance()
         since = _since(found) if since is None else since
         listener = self.listener(self.sql_port, endpoints, found)
@@ -94,9 +94,10 @@ class Host(object):
     def readiness(
         self, timeout: Optional[float] = None, home: Optional[str] = None, since: Optional[float] = None
     ) -> Record:
-        """Whether the proxy is ready. With a timeout (0: none), wait for it. Logs are those of `home` if no proxy runs.
+        """Whether the proxy is ready. With a timeout, wait until it is (0: forever).
 
-        since: when it was started (seconds since 1970), if the caller has just started it.
+        home: where to read logs if no proxy is running. since: when the caller started the proxy (seconds since 1970),
+        if it did so just now.
         """
         started = since
         if timeout is None:
@@ -126,12 +127,12 @@ class Host(object):
         }
 
     def log_in(self, password_sha1: bytes) -> Record:
-        """ok, denied or failed, and the reason, for root@proxysys and the proxy of the last check."""
+        """The result of a login as root@proxysys to the proxy of the last check: {outcome, message, password_given}."""
         outcome, message = self._try_log_in(password_sha1)
         return {"outcome": outcome, "message": message, "password_given": bool(password_sha1)}
 
     def settings(self, password_sha1: bytes) -> Optional[List[Record]]:
-        """The settings of the proxy of the last check, as root@proxysys sees them. None if they cannot be read."""
+        """The settings of the proxy of the last check, read as root@proxysys. None if they cannot be read."""
         listener = self.listener(self.sql_port, *(self._last or self._glance()))
         if listener is None:
             return None
@@ -158,7 +159,7 @@ class Host(object):
 
 
 def _since(found: List[Record]) -> float:
-    """The time from which a verdict in the log concerns this start: the daemon's start, if that was just now."""
+    """The time from which verdicts in the log belong to this start: the start of the daemon, if that was just now."""
     now = processes.now()
     started = [item["started"] for item in found if item["kind"] == "daemon"]
     return _epoch(max([now - JUST_NOW_SECONDS] + started[:1]))
@@ -170,7 +171,7 @@ def _epoch(started: float) -> float:
 
 
 def homes(processes: List[Record]) -> List[str]:
-    """The directories of the processes' installations, each once."""
+    """The installation directories of the processes, without duplicates."""
     found = []
     for process in processes:
         if process["home"] and process["home"] not in found:
@@ -184,7 +185,7 @@ def pick_port(owned: List[int], *candidates: Optional[int]) -> Optional[int]:
 
 
 def explain(verdict: str, port: int, look: Look, watch: Watch, elapsed: float) -> str:
-    """A sentence that says what was found on the port, and how long the wait was."""
+    """A sentence that describes what was found on the port, and how long the wait was."""
     seconds = "%.0f s" % elapsed
     if verdict == "ready":
         return "process %s answers on port %d" % (look.listener["pid"], port)
@@ -196,13 +197,13 @@ def explain(verdict: str, port: int, look: Look, watch: Watch, elapsed: float) -
         return "the start failed: 'reboot failed' in the proxy's own log for the processes " + told + FIRST_LAUNCH
     if verdict == "restart_loop":
         seen = "processes " + pids if pids else "too soon to be seen"
-        return "obproxyd.sh starts one proxy after the other, and each ends at once (%s)%s" % (seen, FIRST_LAUNCH)
+        return "obproxyd.sh keeps restarting the proxy, which exits at once (%s)%s" % (seen, FIRST_LAUNCH)
     if verdict == "not_running":
         return "no OBProxy process is running"
     after = "" if verdict == "not_ready" else " after %s" % seconds
     if look.listener is None:
         running = ", ".join("%s %d" % (process["name"], process["pid"]) for process in look.processes)
-        runs = "there runs " + running if running else "no OBProxy process is running"
+        runs = "running processes: " + running if running else "no OBProxy process is running"
         return "nothing listens on port %d%s; %s" % (port, after, runs)
     if not look.listener["obproxy"]:
         return "port %d belongs to %s, which is not OBProxy" % (port, name_listener(look.listener))

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""Runs a command as the proxy's user, with the umask and the limit of open files that a proxy needs.
+"""Runs a command as the user of the proxy, with the umask and the limit of open files that a proxy needs.
 
-A proxy keeps what it is started with; in an ssh session, that is often umask 0077 and 1024 open files.
+A proxy inherits both from the process that starts it. In an SSH session, that is often umask 0077 and 1024 open files.
 """
 
 import os
@@ -18,9 +18,9 @@ from typing import Any, Dict, List
 
 UMASK = 0o022
 OPEN_FILES = 655350
-# Neither sudo's secure_path nor the session's PATH affects what is started.
+# A fixed path, so that neither secure_path of sudo nor PATH of the session matters.
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# obproxyd.sh returns at once, and a proxy forks first of all. The timeout is for a proxy with saved settings.
+# obproxyd.sh returns at once, and a proxy forks at once. A proxy that starts from its saved settings takes longer.
 LAUNCH_SECONDS = 120
 SYSTEMCTL_SECONDS = 120
 NOT_EXECUTABLE = (126, 127)
@@ -41,7 +41,7 @@ def run_as(
 
 
 def become(user: pwd.struct_passwd, limits: Any = resource) -> None:
-    """Turn this process into one of `user`'s, which only root and that user can do."""
+    """Make this process run as `user`. This works only for root and for that user."""
     raise_open_files(limits)
     if os.geteuid() != user.pw_uid:
         os.setgid(user.pw_gid)
@@ -52,7 +52,7 @@ def become(user: pwd.struct_passwd, limits: Any = resource) -> None:
 
 
 def raise_open_files(limits: Any = resource) -> None:
-    """Allow as many open files as the role's systemd unit does, or as many as this process may have."""
+    """Allow as many open files as the systemd unit of the role, or as many as this process may have."""
     hard = limits.getrlimit(limits.RLIMIT_NOFILE)[1]
     if hard == limits.RLIM_INFINITY or hard >= OPEN_FILES:
         limits.setrlimit(limits.RLIMIT_NOFILE, (OPEN_FILES, hard))
@@ -65,28 +65,28 @@ def raise_open_files(limits: Any = resource) -> None:
 
 
 def systemctl(verb: str, unit: str) -> str:
-    """`systemctl VERB UNIT`, by its path. LaunchError unless it ends with 0."""
+    """Run `systemctl VERB UNIT` and return its output. LaunchError unless it exits with 0."""
     path = shutil.which("systemctl", path=PATH) or "systemctl"
     return _run([path, verb, unit], SYSTEMCTL_SECONDS, env={"PATH": PATH, "LC_ALL": "C"})
 
 
 def explain(error: str, script: str, environment: str) -> str:
-    """Why obproxyd.sh could not be run or refused to start, and what to do if that is known."""
+    """Why obproxyd.sh could not be run or refused to start the proxy, with a cure if one is known."""
     text = "%s could not start OBProxy: %s" % (script, error)
     code = re.match(r"exit code (\d+)", error)
     if code and int(code.group(1)) in NOT_EXECUTABLE:
         return text + ". Check the mode of the file and the mount options of its file system (noexec)"
     if code and WANTS_ENVIRONMENT.search(error):
         return text + (
-            ". obproxy_environment is '%s': the enterprise package's obproxyd.sh needs one, the community's takes none"
-            % environment
+            ". obproxy_environment is '%s': obproxyd.sh of the enterprise package requires it, that of the community "
+            "package does not accept it" % environment
         )
     return text
 
 
 def _run(command: List[str], timeout: float, **options: Any) -> str:
     try:
-        # run_command of AnsibleModule has no time limit.
+        # AnsibleModule.run_command has no time limit.
         # pylint: disable-next=ansible-bad-function
         process = subprocess.Popen(
             command,
@@ -102,7 +102,7 @@ def _run(command: List[str], timeout: float, **options: Any) -> str:
         output = process.communicate(timeout=timeout)[0].decode("utf-8", "replace")
     except subprocess.TimeoutExpired as error:
         process.kill()
-        raise LaunchError("%s has not returned after %d s" % (command[0], timeout)) from error
+        raise LaunchError("%s did not finish within %d s" % (command[0], timeout)) from error
     said = re.sub(r"\x1b\[[0-9;]*m", "", output)
     if process.returncode:
         lines = [line.strip() for line in said.splitlines() if line.strip()]

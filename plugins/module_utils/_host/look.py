@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""One look at a host for the module obproxy_info: all facts. What follows from them is in role.py."""
+"""Collects all information about a host for the module obproxy_info. Conclusions are drawn in _blockers/role.py."""
 
 import os
 from typing import Any, Dict, List, Optional, Tuple
@@ -19,7 +19,7 @@ from .todo import target
 
 
 def look(options: Dict[str, Any]) -> Dict[str, Any]:
-    """The facts of `obproxy` of the module obproxy_info, by its options. ValueError if a SHA-1 is malformed."""
+    """The `obproxy` that the module obproxy_info returns for its options. ValueError if a SHA-1 is malformed."""
     secret = _secret(options["proxysys_password_sha1"])
     old_secret = _secret(options["proxysys_password_old_sha1"])
     expected = options["expected"]
@@ -29,7 +29,7 @@ def look(options: Dict[str, Any]) -> Dict[str, Any]:
     timeout = options["wait_timeout"] if options["wait"] else None
     readiness = host.readiness(timeout, options["home"])
     login = _log_in(host, secret, old_secret) if readiness["ready"] and secret is not None else None
-    # Packages and files come after the wait: they are shown as they are at the end.
+    # Packages and files are read after the wait, so that the result shows their final state.
     installed, rpm_error = _installed(names, options["rpm_timeout"])
     found = dict(
         host.summary(),
@@ -67,7 +67,7 @@ def _secret(sha1: Optional[str]) -> Optional[bytes]:
 
 
 def _log_in(host: Host, secret: bytes, old_secret: Optional[bytes]) -> Dict[str, Any]:
-    """The log-in with the password; if it is denied, also whether the old one works."""
+    """The result of a login with the password. If it is denied, also whether the old password works."""
     login = host.log_in(secret)
     if login["outcome"] != "denied" or old_secret is None:
         return dict(login, old_password_works=None)
@@ -83,7 +83,7 @@ def _settings(host: Host, secret: Any, login: Optional[Dict[str, Any]]) -> Optio
 
 
 def _available(found: Dict[str, Any], expected: Dict[str, Any], file: Optional[str]) -> Optional[Dict[str, Any]]:
-    """What can be installed, if anything has to be: by the repositories, or the checksum of the package's file."""
+    """The available packages if one must be installed: from the repositories, or the checksum of the package file."""
     source, version = expected["package_source"], expected["package_version"]
     wanted = expected["state"] == "started" and version and not target(found, expected).packages
     if not wanted or not found["root"] or found["rpm_error"] or expected["known_problems"]:
@@ -100,7 +100,7 @@ def _available(found: Dict[str, Any], expected: Dict[str, Any], file: Optional[s
 
 
 def _config_server(found: Dict[str, Any], expected: Dict[str, Any]) -> Optional[Dict[str, Any]]:
-    """{config_url, problem} of the proxy that runs, or else of the one to be started; None without a config URL."""
+    """{config_url, problem} of the running proxy, or else of the one to start. None without a config URL."""
     running = [process["config_url"] for process in found["processes"] if process["config_url"]]
     url = (running or [expected["config_url"]])[0]
     if not url or HIDDEN in url or expected["state"] == "absent" or expected["known_problems"]:
@@ -109,7 +109,7 @@ def _config_server(found: Dict[str, Any], expected: Dict[str, Any]) -> Optional[
 
 
 def _prefix() -> Dict[str, Optional[str]]:
-    """Where packages install, and where that really leads: {path, real, link}."""
+    """The directory that packages install in, as is and with symlinks resolved: {path, real, link}."""
     return {
         "path": layout.PREFIX,
         "real": os.path.realpath(layout.PREFIX),

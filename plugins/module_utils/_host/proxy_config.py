@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Changes an OBProxy's settings over its own protocol: SHOW PROXYCONFIG, ALTER PROXYCONFIG SET.
 
-Observed on OBProxy 4.2.3: a setting takes effect at once and is saved; need_reboot shows which ones wait for a restart;
-a password is set in plain text, and kept and shown as the hex of its SHA-1; a value cannot contain a single quote or a
-backslash.
+Observed on OBProxy 4.2.3: a setting takes effect at once and is saved; need_reboot shows which settings require a
+restart; a password is set in plain text, but stored and shown as the hex digits of its SHA-1; a value cannot contain a
+single quote or a backslash.
 """
 
 import binascii
@@ -20,23 +20,23 @@ ROOT = "root@proxysys"
 # The values of a switch in OBProxy.
 SWITCH = dict.fromkeys(("true", "1", "on", "yes", "t", "y"), True)
 SWITCH.update((word, False) for word in ("false", "0", "off", "no", "f", "n"))
-# What the proxy's statements cannot carry between single quotes.
+# Characters that a quoted value in a statement cannot contain.
 NOT_QUOTABLE = re.compile(r"['\\\x00-\x1f\x7f]")
 OUT_OF_RANGE = 4147
-# What every launch passes by itself (-n, -p, -r, -c and the config URL in -o), whatever is saved.
+# Settings that every launch passes (-n, -p, -r, -c and the config URL in -o), regardless of the saved ones.
 OF_THE_LAUNCH = ("app_name", "listen_port", "rootservice_list", "rootservice_cluster_name", "obproxy_config_server_url")
 
 
-# State that SHOW PROXYCONFIG has among the settings.
+# Internal state that SHOW PROXYCONFIG lists together with the settings.
 STATE = re.compile(r"json_config_|current_local_config_version$")
 
 
 class ConfigError(Exception):
-    """Why something cannot be set, or could not be, as text."""
+    """A setting cannot be or was not changed."""
 
 
 class Change(object):
-    """A setting with another value than it should have. secret: neither value may be shown."""
+    """A setting whose value must change. secret: neither value may be shown."""
 
     def __init__(self, name: str, before: Optional[str], after: str, row: Dict[str, Any], secret: bool = False) -> None:
         self.name = name
@@ -51,7 +51,7 @@ class Change(object):
 
 
 def log_in(connect: Callable[[str], Session], passwords: List[str]) -> Tuple[Session, str]:
-    """(session, password) for the first of the passwords that root@proxysys can log in with."""
+    """(session, password) for the first password that root@proxysys can log in with."""
     refusal = None
     for number, password in enumerate(passwords):
         if password not in passwords[:number]:
@@ -63,23 +63,27 @@ def log_in(connect: Callable[[str], Session], passwords: List[str]) -> Tuple[Ses
 
 
 def check_options(settings: Dict[str, Any], proxysys_password: str, observer_password: str) -> None:
-    """Checks, before the proxy is contacted, for values that could not reach it unchanged, and for what does not belong
-    here."""
+    """Check, before connecting to the proxy, that no setting is a password and that statements can contain all values.
+
+    ConfigError otherwise.
+    """
     secrets = [name for name in settings if "passw" in name.lower()]
     if secrets:
-        raise ConfigError("passwords such as %s do not belong in settings, which are shown" % " and ".join(secrets))
+        raise ConfigError(
+            "passwords such as %s do not belong in settings, since their values are shown" % " and ".join(secrets)
+        )
     texts = [("the value of %s" % name, text_of(value)) for name, value in settings.items()]
     texts += [("proxysys_password", proxysys_password), ("observer_password", observer_password)]
     for what, text in texts:
         if NOT_QUOTABLE.search(text):
             raise ConfigError(
-                "%s has a single quote, a backslash or a control character, which OBProxy's statements cannot carry"
-                % what
+                "%s contains a single quote, a backslash or a control character, which OBProxy's statements do not "
+                "support" % what
             )
 
 
 def plan(session: Session, settings: Dict[str, Any], passwords: List[Tuple[str, str]]) -> List[Change]:
-    """The changes that bring settings {name: value} and passwords [(name, plain text)] about, in the order given."""
+    """The changes needed for the settings {name: value} and passwords [(name, plain text)], in the given order."""
     rows = {row["name"]: row for row in session.query("SHOW PROXYCONFIG")}
     unknown = [_describe_unknown(name, rows) for name in list(settings) + list(dict(passwords)) if name not in rows]
     if unknown:
@@ -96,7 +100,7 @@ def plan(session: Session, settings: Dict[str, Any], passwords: List[Tuple[str, 
 
 
 def settings(session: Session) -> List[Dict[str, Any]]:
-    """The proxy's settings by name, without passwords and other secrets: {name, value, needs_restart}."""
+    """The settings of the proxy, sorted by name, without passwords and other secrets: {name, value, needs_restart}."""
     return [
         {
             "name": row["name"],
@@ -109,9 +113,9 @@ def settings(session: Session) -> List[Dict[str, Any]]:
 
 
 def overridden(changes: List[Change], passed: Dict[str, str]) -> Dict[str, List[str]]:
-    """Which of the changes a later start reverts: {"at_start": by every start, "by_obproxyd": by obproxyd.sh -c start}.
+    """The changes that a later start reverts: {"at_start": by any start, "by_obproxyd": by obproxyd.sh -c start}.
 
-    passed: {name: value} of what obproxyd.sh gives its first launch.
+    passed: the options {name: value} that obproxyd.sh passes to its first launch.
     """
     undone = [
         change.name for change in changes if change.name in passed and not same(passed[change.name], change.after)
@@ -123,7 +127,7 @@ def overridden(changes: List[Change], passed: Dict[str, str]) -> Dict[str, List[
 
 
 def apply(session: Session, changes: List[Change]) -> None:
-    """Make the changes. An error names the setting and what was changed before it."""
+    """Apply the changes. ConfigError with the setting that failed and those already changed."""
     done: List[str] = []
     for change in changes:
         try:
@@ -134,7 +138,7 @@ def apply(session: Session, changes: List[Change]) -> None:
 
 
 def difference(changes: List[Change]) -> Dict[str, str]:
-    """Before and after, for diff mode. For a password, it only shows that it changes."""
+    """{before, after} for diff mode. For passwords, it only shows that they change."""
     return {
         "before": _lines((change, change.before, "(a password)") for change in changes),
         "after": _lines((change, change.after, "(another password)") for change in changes),
@@ -142,19 +146,19 @@ def difference(changes: List[Change]) -> Dict[str, str]:
 
 
 def same(shown: str, wanted: Any) -> bool:
-    """Whether what the proxy shows is the wanted value. Numbers with units are compared as they are written."""
+    """Whether the value that the proxy shows is the requested one. Values with units are compared as written."""
     if shown.lower() in ("true", "false"):
         return SWITCH.get(text_of(wanted).lower()) == SWITCH[shown.lower()]
     return shown == text_of(wanted)
 
 
 def stored(password: str) -> str:
-    """How the proxy keeps a password; an empty one stays empty."""
+    """The form in which the proxy stores a password. An empty one stays empty."""
     return binascii.hexlify(password_sha1(password)).decode("ascii")
 
 
 def text_of(value: Any) -> str:
-    """A value from a playbook as the proxy writes it."""
+    """A value of a playbook in the form that the proxy uses."""
     return {True: "True", False: "False"}[value] if isinstance(value, bool) else str(value)
 
 
@@ -164,7 +168,7 @@ def _lines(triples: Iterable[Tuple[Change, Optional[str], str]]) -> str:
 
 def _describe_unknown(name: str, rows: Dict[str, Dict[str, Any]]) -> str:
     near = difflib.get_close_matches(name, sorted(rows), n=3)
-    return "'%s' (is it %s?)" % (name, " or ".join(near)) if near else "'%s'" % name
+    return "'%s' (did you mean %s?)" % (name, " or ".join(near)) if near else "'%s'" % name
 
 
 def _explain(change: Change, error: MysqlError, done: List[str]) -> str:
@@ -172,4 +176,4 @@ def _explain(change: Change, error: MysqlError, done: List[str]) -> str:
     text = "%s cannot be set to %s: %s" % (change.name, what, error)
     if error.code == OUT_OF_RANGE:
         text += " (%s)" % change.info
-    return text + ("; set before: %s" % ", ".join(done) if done else "; nothing was changed")
+    return text + ("; already changed: %s" % ", ".join(done) if done else "; nothing was changed")

@@ -45,7 +45,7 @@ def failure(error: StartError, home: str) -> Dict[str, Any]:
     for log in logs:
         lines += ["From %s:" % log["path"]] + log["lines"]
     if error.readiness and not logs:
-        lines.append("The logs in %s/log have no line since the start: the proxy may be unable to write there." % home)
+        lines.append("The logs in %s/log have no lines since the start: the proxy may be unable to write there." % home)
     lines.append(error.outcome)
     more = {"old": error.old} if error.old else {}
     return dict(more, msg="\n".join(lines), logs=logs)

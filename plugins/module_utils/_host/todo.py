@@ -3,23 +3,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
-"""What the role obproxy has to do on a host, by what a look has found and what is expected. Pure."""
+"""What the role obproxy must do on a host, from the information about the host and the expected state. Pure."""
 
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from . import layout
 from .packages import fits
 
-#: A proxy that has answered for so long need not be waited for.
+#: If a proxy that answers has been running for so long, the role does not wait for it.
 SETTLED_SECONDS = 10
-#: The names of the package managers as Ansible's modules have them.
+#: Package managers whose Ansible module has another name.
 PACKAGE_MODULES = {"dnf4": "dnf"}
-#: Packages that bring a command under a name of their own. Any other command is installed as /usr/bin/COMMAND.
+#: Commands whose package has another name. Any other command is installed as /usr/bin/COMMAND.
 COMMAND_PACKAGES = {"nc": "nmap-ncat"}
 
 
 class Target(NamedTuple):
-    """The wanted proxy: its version, its directory, and the installed packages that are it."""
+    """The requested proxy: its version, its directory, and its installed packages."""
 
     version: Optional[str]
     home: Optional[str]
@@ -27,7 +27,7 @@ class Target(NamedTuple):
 
 
 def target(found: Dict[str, Any], expected: Dict[str, Any]) -> Target:
-    """The proxy of the expected version; if none is given, the one that runs, or else the one that is installed."""
+    """The proxy of the expected version. If no version is set, the running proxy, or else the installed one."""
     version = expected["package_version"]
     if version:
         fitting = [package for package in found["packages"] if fits(package, expected["package_name"], version)]
@@ -40,7 +40,7 @@ def target(found: Dict[str, Any], expected: Dict[str, Any]) -> Target:
 
 
 def replaceable(found: Dict[str, Any], expected: Dict[str, Any], wanted: Target) -> List[Dict[str, Any]]:
-    """The packages of other versions that an upgrade replaces: those in a directory of their own below the prefix."""
+    """The packages of other versions that an upgrade replaces: those with their own directory below the prefix."""
     if not (expected["upgrade"] and expected["package_version"]) or expected["state"] != "started":
         return []
     return [
@@ -53,13 +53,13 @@ def replaceable(found: Dict[str, Any], expected: Dict[str, Any], wanted: Target)
 
 
 def own_processes(found: Dict[str, Any], wanted: Target, old: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
-    """What runs from the wanted version, or from one that an upgrade replaces."""
+    """The processes of the requested version, and of versions that an upgrade replaces."""
     homes = [wanted.home] + [package["home"] for package in old]
     return [process for process in found["processes"] if process["home"] in homes]
 
 
 def todo(found: Dict[str, Any], expected: Dict[str, Any]) -> Dict[str, Any]:
-    """What the role has to do. found: `obproxy` of the module obproxy_info, with the paths of the layout."""
+    """What the role must do. found: `obproxy` of the module obproxy_info, including the paths of the layout."""
     wanted = target(found, expected)
     old = replaceable(found, expected, wanted)
     own = own_processes(found, wanted, old)
@@ -115,9 +115,9 @@ def _package_module(found: Dict[str, Any]) -> Optional[str]:
 
 
 def _install_beside(found: Dict[str, Any], expected: Dict[str, Any]) -> List[Optional[str]]:
-    """The command that installs a package next to its other versions, with all of the package manager's checks.
+    """The command that installs a package next to its other versions, with all checks of the package manager.
 
-    dnf and yum do so with packages that are "install only"; their modules would replace the old version.
+    dnf and yum do this for "install only" packages; their Ansible modules would replace the old version.
     """
     only = "--setopt=installonlypkgs=" + expected["package_name"]
     command = [_package_module(found), "-y", "install", only, "--setopt=installonly_limit=0"]
@@ -129,13 +129,13 @@ def _install_beside(found: Dict[str, Any], expected: Dict[str, Any]) -> List[Opt
 def _owner_is_right(found: Dict[str, Any], wanted: Target) -> bool:
     user: str = found["user"]["name"]
     if not wanted.packages:
-        # The package gives its files to admin, whom the role adds before.
+        # The files of the package belong to admin, which the role creates before the installation.
         return user == layout.USER
     return wanted.home is None or found["paths"][wanted.home]["owner"] in (None, user)
 
 
 def _leftovers(found: Dict[str, Any], wanted: Target, foreign: List[int]) -> Dict[str, Any]:
-    """What goes with the wanted proxy when it is removed, and what stays since another OBProxy may use it."""
+    """What to remove together with the requested proxy. Logs are kept if another OBProxy may use them."""
     paths = found["paths"]
     ours = _linked(found) == wanted.home
     shared = foreign or len(found["packages"]) > len(wanted.packages)
@@ -148,7 +148,7 @@ def _leftovers(found: Dict[str, Any], wanted: Target, foreign: List[int]) -> Dic
 
 
 def _package(found: Dict[str, Any], expected: Dict[str, Any]) -> Optional[str]:
-    """What is to be installed: the one package of the repositories that fits, or the file or URL."""
+    """What to install: the only matching package of the repositories, or the file or URL."""
     source: str = expected["package_source"]
     if source != "repository":
         return source
@@ -178,7 +178,7 @@ def _action(
 
 
 def _upgrade_from(found: Dict[str, Any], old: List[Dict[str, Any]]) -> Optional[Dict[str, Any]]:
-    """The old version in use: what runs, or else what the symlink leads to. None when that is not an old one."""
+    """The old version in use: the running one, or else the one that the symlink points to. None if it is not old."""
     running = [process["home"] for process in found["processes"]]
     used = [home for home in running if home in [package["home"] for package in old]]
     home = used[0] if used else None if running else _linked(found)
@@ -189,7 +189,7 @@ def _upgrade_from(found: Dict[str, Any], old: List[Dict[str, Any]]) -> Optional[
 
 
 def _linked(found: Dict[str, Any]) -> Optional[str]:
-    """The directory that the symlink leads to, or None."""
+    """The directory that the symlink points to, or None."""
     link = found["paths"][layout.LINK]["target"]
     return layout.PREFIX + "/" + link.rpartition("/")[2] if link else None
 

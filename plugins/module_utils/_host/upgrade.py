@@ -5,8 +5,8 @@
 # Note that this module util is **PRIVATE** to the collection. It can have breaking changes at any time.
 """Switches from one installed version of a proxy to another. Clients wait only while the two proxies stop and start.
 
-Everything that can be queried or prepared is done before the old proxy is stopped. Until the new one has been verified,
-the old one can be started again, and is if something fails.
+Everything that can be queried or prepared is done before the old proxy is stopped. If anything fails before the new
+proxy has been verified, the old one is started again.
 """
 
 from typing import Any, Dict, List, Optional, Tuple
@@ -17,7 +17,7 @@ from .mysql import MysqlError
 from .proxy_config import OF_THE_LAUNCH
 from .start import StartError, Wanted, start, stop
 
-# How the next launch begins: with all options like the first one, or from the saved settings.
+# The kind of the next launch: with all options, like the first one, or from the saved settings.
 FIRST = "first"
 SAVED = "saved"
 NOT_TAKEN = {
@@ -27,7 +27,7 @@ NOT_TAKEN = {
 
 
 class UpgradeError(StartError):
-    """The new version does not run. old: what happened to the old one, as text."""
+    """The new version is not running. old: what happened to the old one, as text."""
 
     def __init__(self, message: str, readiness: Optional[Dict[str, Any]], old: str) -> None:
         super(UpgradeError, self).__init__(message, readiness)
@@ -65,22 +65,22 @@ def upgrade(host: Any, wanted: Wanted, old_home: str, own_options: str, drain_ti
 def _settings_of(host: Any, home: str, pid: Optional[int]) -> Tuple[Dict[str, str], List[str]]:
     """(what to carry over, notes on what could not be determined)."""
     if pid is None:
-        problem = "the old proxy does not run"
+        problem = "the old proxy is not running"
     else:
         try:
             difference, rows = host.query(pid, "SHOW PROXYCONFIG DIFF"), host.query(pid, "SHOW PROXYCONFIG")
         except MysqlError as error:
-            problem = "root@proxysys is not let in with the password that the old proxy has saved (%s)" % error
+            problem = "the old proxy rejects the login of root@proxysys with its saved password (%s)" % error
         else:
             passed = passed_by_script(host.script_text(home))
             passed.update(parse_extra(split_options(host.process(pid)[1], PROXY_WITH_VALUE).get("o", "")))
             return changed_settings(difference, rows, passed), []
     settings = {name: value for name, value in host.read_saved(home).items() if name not in OF_THE_LAUNCH}
     if not settings:
-        return {}, ["%s, and it has saved no settings: none is carried over" % problem]
+        return {}, ["%s and has no saved settings: none are carried over" % problem]
     return settings, [
-        "%s, so that what was changed in it cannot be asked: all the settings that it has saved are carried over, its "
-        "version's defaults included" % problem
+        "%s, so the changed settings are unknown: all its saved settings are carried over, including the defaults of "
+        "its version" % problem
     ]
 
 
@@ -89,20 +89,20 @@ def _taken(host: Any, pid: int, carried: Dict[str, str], own: Dict[str, str]) ->
         return not_taken(host.query(pid, "SHOW PROXYCONFIG"), carried, own)
     except MysqlError as error:
         raise StartError(
-            "the new proxy does not let root@proxysys in with the old one's password (%s), so that it has not "
-            "taken over what was set in the old one" % error
+            "the new proxy rejects the login of root@proxysys with the password of the old one (%s), so it has not "
+            "taken over the settings of the old one" % error
         ) from error
 
 
 def _go_back(host: Any, wanted: Wanted, home: str, ran: bool) -> str:
-    """Return to the old version, and say what happened, as text."""
+    """Return to the old version. Returns what happened, as text."""
     try:
         stop(host, wanted.home, wanted.unit)
         host.link(home)
         if not ran:
-            return "The symlink leads to %s again, whose proxy did not run before." % home
+            return "The symlink points to %s again, whose proxy was not running before." % home
         how = (SAVED, "") if host.is_saved(home) else None
         start(host, Wanted(home, "", {}, wanted.environment_name, wanted.unit, wanted.timeout), how)
     except (StartError, OSError) as error:
         return "The old proxy of %s could not be started again: %s." % (home, error)
-    return "The symlink leads to %s again, and that proxy runs again." % home
+    return "The symlink points to %s again, and its proxy is running again." % home

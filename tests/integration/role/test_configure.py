@@ -90,7 +90,7 @@ def test_the_module_returns_what_it_documents(proxy_host):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"proxy_mem_limit": "3G"}, "no setting 'proxy_mem_limit' (is it proxy_mem_limited?)"),
+        ({"proxy_mem_limit": "3G"}, "no setting 'proxy_mem_limit' (did you mean proxy_mem_limited?)"),
         ({"frobnicate": "1"}, "no setting 'frobnicate'"),
         ({"proxy_mem_limited": "1M"}, "proxy_mem_limited cannot be set to '1M': error 4147: Invalid config"),
     ],

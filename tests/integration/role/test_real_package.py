@@ -60,7 +60,7 @@ def test_settings_and_passwords_are_set_in_it(real, variables):
     assert real.role(**wanted).ok().count("changed") == 0
     assert real.processes() == before
     message = real.role(**{**wanted, "obproxy_extra_options": {"proxy_mem_limit": "3G"}}).message()
-    assert "no setting 'proxy_mem_limit' (is it proxy_mem_limited" in message
+    assert "no setting 'proxy_mem_limit' (did you mean proxy_mem_limited" in message
     message = real.role(**{**wanted, "obproxy_extra_options": {"proxy_mem_limited": "1M"}}).message()
     assert "proxy_mem_limited cannot be set to '1M': error 4147" in message
 
@@ -110,6 +110,6 @@ def test_a_proxy_started_by_hand_without_arguments_is_known_by_what_it_has_saved
 def test_a_start_that_fails_ends_the_wait_with_its_own_verdict(real, variables):
     real.fresh()
     message = real.role(**variables, obproxy_extra_options={"proxy_mem_limited": "1M"}).message()
-    assert "the start failed" in message or "starts one proxy after the other" in message
+    assert "the start failed" in message or "keeps restarting the proxy" in message
     assert "It has been stopped again" in message
     assert real.pids("obproxyd.sh") == []

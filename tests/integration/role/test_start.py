@@ -59,7 +59,7 @@ def test_a_restart_loop_ends_the_wait_long_before_the_limit_and_a_fixed_cause_le
     started = time.monotonic()
     message = stopped_host.role(obproxy_start_timeout=1200, obproxy_extra_options={"proxy_mem_limited": "1M"}).message()
     assert time.monotonic() - started < 600
-    assert "obproxyd.sh starts one proxy after the other" in message
+    assert "obproxyd.sh keeps restarting the proxy" in message
     assert "invalid config, value 1M" in message
     assert "unknown kernel" not in message
     wait_for(lambda: stopped_host.processes() == [])
@@ -68,7 +68,7 @@ def test_a_restart_loop_ends_the_wait_long_before_the_limit_and_a_fixed_cause_le
 
 def test_a_proxy_that_dies_again_and_again_does_not_count_as_ready(stopped_host):
     stopped_host.switch(DIES_AFTER=0.4)
-    assert "starts one proxy after the other" in stopped_host.role(obproxy_start_timeout=60).message()
+    assert "keeps restarting the proxy" in stopped_host.role(obproxy_start_timeout=60).message()
     wait_for(lambda: stopped_host.processes() == [])
 
 

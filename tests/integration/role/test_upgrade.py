@@ -92,7 +92,7 @@ def test_when_the_new_version_does_not_come_up_the_old_one_runs_again_and_the_ne
     message = run_role_on(two_old, **NEW).message()
     assert f"{first.name}: FAILED" in message or f"[{first.name}]" in message
     assert "OBProxy was not started: " in message
-    assert f"The symlink leads to {HOME} again, and that proxy runs again" in message
+    assert f"The symlink points to {HOME} again, and its proxy is running again" in message
     assert f"{second.name}: the upgrade of {first.name} has failed, so this host stays at obproxy-1.9.1.1" in message
     assert second.processes() == before
     for host in two_old:
@@ -113,7 +113,7 @@ def test_clients_may_end_their_sessions_first_and_a_refused_option_brings_the_ol
     message = old.role(**refused).message()
     assert "answers but is not the wanted one" in message
     assert "proxy_mem_limited is '2G', wanted '1M'" in message
-    assert f"The symlink leads to {HOME} again, and that proxy runs again" in message
+    assert f"The symlink points to {HOME} again, and its proxy is running again" in message
     obproxy = old.info(proxysys_password="geheim")
     assert (obproxy["readiness"]["ready"], obproxy["login"]["outcome"]) == (True, "ok")
     assert {process["home"] for process in obproxy["processes"]} == {HOME}

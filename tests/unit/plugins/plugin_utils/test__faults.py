@@ -48,13 +48,13 @@ def test_a_proxy_that_is_not_ready_comes_with_its_log():
 
 def test_a_proxy_without_a_line_in_its_log_says_where_there_is_none():
     _what, logs, whose = faults(host(ready=False), VARIABLES)
-    assert logs.startswith("The logs in /opt/obproxy/log have no line since its start")
-    assert whose == "It ran before this run and was left as it is."
+    assert logs.startswith("The logs in /opt/obproxy/log have no lines since the start")
+    assert whose == "It was running before this run and was left alone."
 
 
 def test_what_ocp_would_refuse_is_in_one_line():
     assert faults(host(refused=["wrong_user", "wrong_port"]), VARIABLES) == [
-        "OBProxy runs, but OCP would not take it over. wrong_user: something is wrong. Correct it. wrong_port: "
+        "OBProxy is running, but OCP would not take it over. wrong_user: something is wrong. Correct it. wrong_port: "
         "something is wrong. Correct it."
     ]
 
@@ -91,13 +91,13 @@ def test_without_a_password_no_log_in_is_expected():
         ({}, "no reason is given."),
         (
             {"msg": "Failed to validate GPG signature for obproxy"},
-            "Failed to validate GPG signature for obproxy. If the package is not signed on purpose, set "
+            "Failed to validate GPG signature for obproxy. If the package is intentionally unsigned, set "
             "obproxy_disable_gpg_check.",
         ),
         (
             {"msg": "The dnf action failed to execute in the expected time frame (180) and was terminated"},
             "The dnf action failed to execute in the expected time frame (180) and was terminated. The package manager "
-            "had 180 s (obproxy_package_timeout) and may still be at work.",
+            "had 180 s (obproxy_package_timeout) and may still be running.",
         ),
     ],
 )

@@ -62,7 +62,7 @@ def test_the_message_of_a_failed_execution_is_shown(tmp_path):
 
 
 def test_a_launch_that_does_not_come_back_ends_at_its_limit():
-    with pytest.raises(launch.LaunchError, match="has not returned after"):
+    with pytest.raises(launch.LaunchError, match="did not finish within"):
         launch.run_as(ME, ["/bin/sleep", "30"], {}, timeout=0.2)
 
 

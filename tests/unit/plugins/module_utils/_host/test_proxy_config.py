@@ -70,7 +70,7 @@ def test_a_setting_that_differs_is_set(name, value, statement):
 
 def test_an_unknown_name_is_reported_with_similar_ones():
     with pytest.raises(
-        ConfigError, match=r"no setting 'proxy_mem_limit' \(is it proxy_mem_limited\?\); no setting 'x'"
+        ConfigError, match=r"no setting 'proxy_mem_limit' \(did you mean proxy_mem_limited\?\); no setting 'x'"
     ):
         planned({"proxy_mem_limit": "2G", "x": 1})
 
@@ -90,16 +90,16 @@ def test_a_refused_value_is_reported_with_its_range_and_with_what_was_set_before
         proxy_config.apply(proxy, changes)
     assert str(raised.value) == (
         "proxy_mem_limited cannot be set to '1M': error 4147: Invalid config ([100MB, 100G])"
-        "; set before: work_thread_num"
+        "; already changed: work_thread_num"
     )
     assert len(proxy.got) == 1
 
 
 @pytest.mark.parametrize("text", ["it's", "back\\slash", "line\nbreak"])
 def test_a_value_that_no_statement_can_carry_is_refused_and_not_shown(text):
-    with pytest.raises(ConfigError, match="the value of app_name has a single quote, a backslash or") as raised:
+    with pytest.raises(ConfigError, match="the value of app_name contains a single quote, a backslash or") as raised:
         proxy_config.check_options({"app_name": text}, "", "")
-    with pytest.raises(ConfigError, match="proxysys_password has a single quote") as raised:
+    with pytest.raises(ConfigError, match="proxysys_password contains a single quote") as raised:
         proxy_config.check_options({}, text, "")
     assert text not in str(raised.value)
 

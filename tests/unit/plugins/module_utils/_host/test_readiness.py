@@ -98,7 +98,7 @@ def test_a_restart_loop_ends_the_wait_where_no_log_has_a_verdict():
     verdict, look, watch, elapsed = script.wait()
     assert verdict == "restart_loop"
     assert elapsed < 10
-    assert "one proxy after the other" in explain(verdict, 2883, look, watch, elapsed)
+    assert "keeps restarting the proxy" in explain(verdict, 2883, look, watch, elapsed)
 
 
 def test_proxies_that_end_too_soon_to_be_seen_are_a_restart_loop_as_well():
@@ -110,9 +110,9 @@ def test_proxies_that_end_too_soon_to_be_seen_are_a_restart_loop_as_well():
     verdict, look, watch, elapsed = Script([(600, looked)]).wait()
     assert verdict == "restart_loop"
     assert 20 <= elapsed < 22
-    assert "each ends at once (processes 0" in explain(verdict, 2883, look, watch, elapsed)
+    assert "which exits at once (processes 0" in explain(verdict, 2883, look, watch, elapsed)
     verdict, look, watch, elapsed = Script([(600, lambda now: readiness.Look(now, [DAEMON]))]).wait()
-    assert "each ends at once (too soon to be seen)" in explain(verdict, 2883, look, watch, elapsed)
+    assert "which exits at once (too soon to be seen)" in explain(verdict, 2883, look, watch, elapsed)
 
 
 def test_obproxyd_may_take_some_time_to_start_its_proxy():

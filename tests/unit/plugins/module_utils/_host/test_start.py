@@ -87,7 +87,7 @@ def test_a_failure_shows_the_lines_since_the_start_or_says_that_there_are_none()
     error = StartError("nothing listens on port 2883 after 6 s.", {"logs": []})
     assert starting.failure(error, NEW)["msg"].splitlines() == [
         "OBProxy was not started: nothing listens on port 2883 after 6 s.",
-        f"The logs in {NEW}/log have no line since the start: the proxy may be unable to write there.",
+        f"The logs in {NEW}/log have no lines since the start: the proxy may be unable to write there.",
         "It has been stopped again. Fix the cause, then run again.",
     ]
     logs = [{"path": "/log/obproxy.log", "lines": ["why"]}]

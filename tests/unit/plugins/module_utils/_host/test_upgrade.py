@@ -75,14 +75,14 @@ def test_all_saved_settings_of_a_stopped_proxy_are_carried_over_with_a_warning()
     done = upgrade(machine, wanted(), OLD, OWN, drain_timeout=60)
     assert ("write saved", NEW, {"proxy_mem_limited": "3G"}) in machine.done
     assert ("drain", 60) not in machine.done
-    assert "the old proxy does not run" in done["notes"][0]
-    assert "its version's defaults included" in done["notes"][0]
+    assert "the old proxy is not running" in done["notes"][0]
+    assert "including the defaults of its version" in done["notes"][0]
 
 
 def test_all_saved_settings_are_carried_over_if_the_proxy_accepts_no_login():
     machine = FakeMachine()
     machine.denied = True
-    assert "is not let in" in upgrade(machine, wanted(), OLD, OWN)["notes"][0]
+    assert "rejects the login" in upgrade(machine, wanted(), OLD, OWN)["notes"][0]
 
 
 def test_when_the_new_version_does_not_come_up_the_old_one_is_started_from_what_it_has_saved():
@@ -92,7 +92,7 @@ def test_when_the_new_version_does_not_come_up_the_old_one_is_started_from_what_
         upgrade(machine, wanted(), OLD, OWN)
     # The role's options may be what the new version has failed on.
     assert machine.done[-3:] == [("link", OLD), ("next start", OLD, "saved", ""), ("launch", OLD)]
-    assert raised.value.old == f"The symlink leads to {OLD} again, and that proxy runs again."
+    assert raised.value.old == f"The symlink points to {OLD} again, and its proxy is running again."
     assert "The new version stays installed" in raised.value.outcome
 
 
@@ -111,7 +111,7 @@ def test_an_old_proxy_that_did_not_run_is_not_started():
     machine.ready[NEW] = {"ready": False, "message": "the start failed", "logs": []}
     with pytest.raises(UpgradeError) as raised:
         upgrade(machine, wanted(), OLD, OWN)
-    assert raised.value.old.endswith("whose proxy did not run before.")
+    assert raised.value.old.endswith("whose proxy was not running before.")
     assert ("launch", OLD) not in machine.done
 
 
@@ -124,7 +124,7 @@ def test_a_new_proxy_that_has_lost_the_password_is_not_kept():
         return ask(pid, statement)
 
     machine.query = query
-    with pytest.raises(StartError, match="does not let root@proxysys in"):
+    with pytest.raises(StartError, match="new proxy rejects the login of root@proxysys"):
         upgrade(machine, wanted(), OLD, OWN)
     assert ("launch", OLD) in machine.done
 
