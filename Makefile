@@ -150,20 +150,20 @@ molecule: ready ## Run one molecule scenario and show it (SCENARIO=default)
 	@$(RUN) $(PYTHON_BIN) -m tests.lab molecule test $(SCENARIO)
 
 .PHONY: bench
-bench: build ## Measure what a takeover costs, beside a playbook with uri (9 minutes; BENCH="--to docs" keeps it)
+bench: build ## Measure what a takeover costs, compared with a playbook with uri (9 minutes; BENCH="--to docs" keeps it)
 	@$(PYTHON_BIN) -c 'import matplotlib' 2>/dev/null || $(PYTHON_BIN) -m pip install --quiet --group bench
 	@$(RUN) $(PYTHON_BIN) -m tests.bench $(BENCH)
 
 .PHONY: bench-role
-bench-role: ready ## Measure what the role costs, beside a straightforward one and the same by hand (3 minutes)
+bench-role: ready ## Measure what the role costs, compared with a straightforward role and the same by hand (3 minutes)
 	@$(RUN) $(PYTHON_BIN) -m tests.bench.role $(BENCH)
 
 .PHONY: bench-fleet
-bench-fleet: ready ## Measure what the playbooks cost controller and OCP for 50 and 200 hosts (BENCH="--hosts 10" for another)
+bench-fleet: ready ## Measure what the playbooks cost the controller and OCP for 50 and 200 hosts (BENCH="--hosts 10" for another size)
 	@$(RUN) $(PYTHON_BIN) -m tests.bench.fleet $(BENCH)
 
 .PHONY: bench-host
-bench-host: build ## Measure what one look at a host costs it, with 2,000 processes there (10 s)
+bench-host: build ## Measure what checking a host costs it, with 2,000 processes on it (10 s)
 	@$(PYTHON_BIN) -m tests.bench.host $(BENCH)
 
 .PHONY: release

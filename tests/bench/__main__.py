@@ -4,9 +4,8 @@
 
 """`make bench`: what a takeover costs, compared with a playbook that posts and polls with ansible.builtin.uri.
 
-Writes bench.json, bench.md and bench.png to a folder, and prints the table. --to docs puts them where they are shown;
---only 20 takes the case of 20 proxies alone; --quick lets OCP's tasks take a quarter of the time, to try the bench
-itself.
+Writes bench.json, bench.md and bench.png to a folder, and prints the table. --to docs updates the published ones.
+--only 20 runs only the case with 20 proxies. --quick shortens OCP's tasks to a quarter, to test the benchmark itself.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ from tests.simulator.launcher import Simulator
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.splitlines()[0])
     parser.add_argument("--to", type=Path, default=Path(".cache/bench"), help="the folder for results (%(default)s)")
-    parser.add_argument("--only", type=int, action="append", help="the case of so many proxies; may be given again")
-    parser.add_argument("--way", choices=("uri", "ours"), action="append", help="this way alone")
-    parser.add_argument("--quick", action="store_true", help="with tasks that take a quarter of the time")
+    parser.add_argument("--only", type=int, action="append", help="only the case of this many proxies; repeatable")
+    parser.add_argument("--way", choices=("uri", "ours"), action="append", help="only this way; repeatable")
+    parser.add_argument("--quick", action="store_true", help="shorten the tasks to a quarter of the time")
     options = parser.parse_args()
     on = machine()
     print(report.machine_words(on), flush=True)
@@ -53,7 +52,7 @@ def main() -> int:
         return 0
     reached = report.goals(results)
     print("\n" + report.goal_table(reached))
-    print(f"\nA playbook that only sleeps for {SLEEP} s: {least:.1f} s of CPU.")
+    print(f"\nA playbook that only sleeps for {SLEEP} s takes {least:.1f} s of CPU.")
     written = {"machine": on, "quick": options.quick, "floor": least, "results": results, "goals": reached}
     (options.to / "bench.json").write_text(json.dumps(written, indent=2) + "\n")
     (options.to / "bench.md").write_text(report.document(results, on, least))

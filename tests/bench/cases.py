@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is measured: the cases, the two playbooks, and the goals that the collection sets itself."""
+"""What the benchmark measures: the cases, the two playbooks, and the goals of the collection."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from typing import Any
 class Case:
     name: str
     proxies: int
-    #: How long OCP's tasks take, in seconds: a run for each.
+    #: How long OCP's tasks take, in seconds, with one run for each value.
     seconds: list[float]
-    #: What ours may cost at the most, as a share of what `uri` costs.
+    #: The highest accepted cost of ours, relative to `uri`.
     goals: dict[str, float] = field(default_factory=dict)
     ways: tuple[str, ...] = ("uri", "ours")
 
@@ -27,11 +27,11 @@ CASES = [
     Case("200 proxies, 20 s", 200, [20], {"cpu": 0.05, "late": 0.05, "requests": 0.1}),
     Case("1,000 proxies, 60 s", 1000, [60], ways=("ours",)),
 ]
-#: Goals of the largest case by itself.
+#: Goals of the largest case only.
 PEAK_MB = 150
 CPU_TIMES_200 = 5
 
-#: What is measured of a run, with the words of the table.
+#: What is measured in each run, with its label in the table.
 MEASURED = {
     "cpu": "CPU s",
     "late": "end noticed after s",
@@ -41,7 +41,7 @@ MEASURED = {
 }
 
 
-#: How long the playbook sleeps that shows what Ansible itself costs, in seconds.
+#: How long the playbook sleeps that measures the cost of Ansible itself, in seconds.
 SLEEP = 20
 
 
@@ -65,7 +65,7 @@ _LOG_IN = {
     "force_basic_auth": True,
 }
 _API = "{{ lookup('env', 'OCP_URL') }}/api/v2"
-#: As it is written without a collection: a call, and for each of its tasks a loop until it has ended.
+#: A playbook without a collection: one request, and a loop for each of its tasks until it finishes.
 URI = [
     {
         "name": "Take over",

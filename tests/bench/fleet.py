@@ -4,9 +4,9 @@
 
 """`make bench-fleet`: what the playbooks cost the controller and OCP for a fleet, and how that grows with its size.
 
-The fleet is one container under many names, once a proxy runs in it: each name has an address of its own in OCP, and
-each task really goes over ssh and really runs there. So tasks, executions, requests and the controller's CPU are those
-of a fleet, and the seconds are not: all hosts share the cores of this machine, and one ssh connection serves all names.
+The fleet is a single container with a running proxy and many names. Each name has its own address in OCP, and each
+task really runs there over SSH. Therefore tasks, executions, requests and the controller's CPU time are those of a
+fleet, but the wall time is not: all hosts share the cores of this machine, and all names share one SSH connection.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from tests.integration.role.hosts import VARIABLES
 from tests.lab import lab as labs
 
 LAB = "bench-fleet"
-FRESH = "takeover of fresh hosts"
-PREFLIGHT, TAKEOVER, AGAIN = "preflight", "takeover of proxies that run", "takeover, nothing to do"
+FRESH = "takeover of new hosts"
+PREFLIGHT, TAKEOVER, AGAIN = "preflight", "takeover of running proxies", "takeover, nothing to do"
 RUNS = {PREFLIGHT: "preflight", TAKEOVER: "takeover", AGAIN: "takeover"}
-#: CPU for each host of the largest fleet, as a share of that of the smallest: 1 is linear.
+#: CPU time per host of the largest fleet, relative to the smallest one. 1 is linear.
 GROWTH = 1.1
-#: Requests of the largest fleet, as a share of those of the smallest.
+#: Requests of the largest fleet, relative to the smallest one.
 REQUESTS = 1.5
-#: Events for a host on which there is nothing to do, and for one on which everything is.
+#: Events for a host on which the role has nothing to do, and for a new host.
 EVENTS, FRESH_EVENTS = 40, 60
 
 DOCUMENT = """\
@@ -45,12 +45,12 @@ DOCUMENT = """\
 
 Measured by `make bench-fleet`: {machine}.
 
-The two fresh hosts are two systemd containers. All others are the first of these under many names, each with an
-address of its own in a simulated OCP; every task goes over ssh and runs there. Tasks, remote executions, requests, the
-events that AWX would store and the controller's CPU (`ansible-playbook` with all that it starts on the controller, ssh
-included) are those of a fleet. Wall time is not: here all hosts share the cores of one machine.
+The two new hosts are two systemd containers. All other hosts are the first of these with many names, each with its own
+address in a simulated OCP. Every task runs there over SSH. Tasks, remote executions, requests, the events that AWX
+would store and the controller's CPU time (`ansible-playbook` with its child processes on the controller, including SSH)
+are those of a fleet. Wall time is not, since all hosts share the cores of one machine.
 
-| hosts | run | for a host: tasks | events | remote executions | CPU s | requests to OCP | CPU s | wall s |
+| hosts | run | per host: tasks | events | remote executions | CPU s | requests to OCP | CPU s | wall s |
 |---:|---|---:|---:|---:|---:|---:|---:|---:|
 {rows}
 
@@ -63,7 +63,7 @@ included) are those of a fleet. Wall time is not: here all hosts share the cores
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.fleet", description=__doc__.splitlines()[0])
     parser.add_argument("--to", type=Path, default=Path(".cache/bench"), help="the folder for results (%(default)s)")
-    parser.add_argument("--hosts", type=int, action="append", help="a size of the fleet; may be given again (50, 200)")
+    parser.add_argument("--hosts", type=int, action="append", help="a size of the fleet; repeatable (50, 200)")
     options = parser.parse_args()
     sizes = sorted(options.hosts or [50, 200])
     on = machine()
@@ -87,13 +87,13 @@ def main() -> int:
 
 
 def fleet(lab: dict[str, Any], size: int) -> Path:
-    """Let the lab's OCP know so many hosts, and return the inventory that has as many names for the lab's one host."""
+    """Add this many hosts to the lab's OCP, and return an inventory with as many names for the lab's first host."""
     names = {f"bench-{number}": f"10.99.{number >> 8}.{number & 255}" for number in range(1, size + 1)}
     state = {
         "users": [{key: lab["simulator"][key] for key in ("username", "password")}],
         "hosts": [{"name": name, "address": address} for name, address in names.items()],
         "obproxy_clusters": [{"name": lab["simulator"]["cluster"], "work_mode": "CONFIG_URL"}],
-        # At those addresses there is nobody to check.
+        # There are no proxies at these addresses.
         "settings": {"check_proxies": False, "task_seconds": 5, "rate_limit": None},
     }
     ocp(lab, "PUT", "state", json=state)
@@ -107,7 +107,7 @@ def fleet(lab: dict[str, Any], size: int) -> Path:
 
 
 def measured(lab: dict[str, Any], inventory: Path, playbook: str, *more: str) -> dict[str, float]:
-    """What one run of a playbook costs."""
+    """The cost of one run of a playbook."""
     ocp(lab, "DELETE", "requests")
     cost = run(lab, inventory, playbook, *more)
     asked = [each for each in ocp(lab, "GET", "requests").json() if each["path"].startswith("/api/")]
@@ -116,7 +116,7 @@ def measured(lab: dict[str, Any], inventory: Path, playbook: str, *more: str) ->
     if any(re.search(r"(unreachable|failed)=[1-9]", recap) for recap in recaps):
         raise RuntimeError(cost["output"][-5000:])
     return {
-        # A task that runs once counts for the first host: this is any other host.
+        # Tasks with run_once count for the first host. The median is that of any other host.
         "tasks": median_low(tasks),
         "events": median_low(cost["events"].values()),
         "executions": executed(cost["output"]) / len(recaps) if more else executions(lab, inventory, playbook),
@@ -127,7 +127,7 @@ def measured(lab: dict[str, Any], inventory: Path, playbook: str, *more: str) ->
 
 
 def executions(lab: dict[str, Any], inventory: Path, playbook: str) -> float:
-    """The modules that a run starts on a host, which only -vvv shows, in check mode: nothing is left to be changed."""
+    """The modules that a run starts on a host. Only -vvv shows them; check mode, since nothing is left to change."""
     hosts = yaml.safe_load(inventory.read_text())["all"]["children"]["obproxy"]["hosts"]
     names = list(hosts)[:2]
     output = run(lab, inventory, playbook, "-vvv", "--check", "--limit", ",".join(names))["output"]
@@ -139,7 +139,7 @@ def executed(output: str) -> int:
 
 
 def run(lab: dict[str, Any], inventory: Path, playbook: str, *more: str) -> dict[str, Any]:
-    """Run a playbook for the fleet; its cost and its output."""
+    """Run a playbook for the fleet. Returns its cost and its output."""
     known = ("obproxy_package_version", "obproxy_start_timeout")
     variables = {name: VARIABLES[name] for name in known}
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
@@ -166,7 +166,7 @@ def run(lab: dict[str, Any], inventory: Path, playbook: str, *more: str) -> dict
 
 
 def ocp(lab: dict[str, Any], method: str, what: str, **more: Any) -> requests.Response:
-    """Ask the simulator itself."""
+    """Send a request to the simulator's own API."""
     session = requests.Session()
     session.trust_env = False
     answer = session.request(method, f"{lab['simulator']['url']}/_simulator/{what}", timeout=30, **more)
@@ -183,19 +183,19 @@ def rows(found: dict[tuple[int, str], dict[str, float]]) -> list[str]:
 
 
 def goals(found: dict[tuple[int, str], dict[str, float]]) -> list[dict[str, Any]]:
-    """How cost grows from the smallest fleet to the largest one."""
+    """The goals for how the cost grows from the smallest fleet to the largest one."""
     sizes = sorted({size for size, what in found if what == AGAIN})
     least, most = sizes[0], sizes[-1]
     reached = []
     for what in RUNS if most > least else ():
         small, large = found[least, what], found[most, what]
         of_host = (large["cpu"] / most) / (small["cpu"] / least)
-        reached.append((what, f"CPU for a host: {most} hosts' share of {least} hosts'", GROWTH, of_host))
+        reached.append((what, f"CPU per host with {most} hosts, relative to {least} hosts", GROWTH, of_host))
         asked = large["requests"] / small["requests"]
-        reached.append((what, f"requests: {most} hosts' share of {least} hosts'", REQUESTS, asked))
+        reached.append((what, f"requests with {most} hosts, relative to {least} hosts", REQUESTS, asked))
     idle = max(found[size, AGAIN]["events"] for size in sizes)
-    reached.append((AGAIN, "events for a host", EVENTS, idle))
-    reached.append((FRESH, "events for a host", FRESH_EVENTS, found[2, FRESH]["events"]))
+    reached.append((AGAIN, "events per host", EVENTS, idle))
+    reached.append((FRESH, "events per host", FRESH_EVENTS, found[2, FRESH]["events"]))
     return [{"case": a, "what": b, "goal": c, "reached": d, "met": d <= c} for a, b, c, d in reached]
 
 

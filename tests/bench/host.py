@@ -4,9 +4,8 @@
 
 """`make bench-host`: what one check of obproxy_info costs the host, with 2,000 processes on it.
 
-The module is run as Ansible runs it on a host: from the one file that is sent there. Beside it runs
-ansible.builtin.ping, which does nothing: what it costs is Ansible's own. --to docs puts bench-host.md where it is
-shown.
+The module runs as Ansible runs it on a host: from the single file that Ansible sends. For comparison,
+ansible.builtin.ping does nothing, so its cost is that of Ansible itself. --to docs updates the published bench-host.md.
 """
 
 from __future__ import annotations
@@ -28,16 +27,17 @@ from tests.bench.report import goal_table, machine_words
 PING, LOOK = "ansible.builtin.ping", "obops.oceanbase.obproxy_info"
 PROCESSES = 2000
 TIMES = 9
-#: What the collection sets itself, in seconds of CPU.
+#: The goal of the collection, in seconds of CPU.
 MOST_CPU = 0.3
 
 DOCUMENT = """\
-# What a look at a host costs
+# What checking a host costs
 
 Measured by `make bench-host`: {machine}; each number is the median of {times} runs.
 
-CPU of the whole process on the host, with what it starts (`rpm`), while {processes} processes run there. It is started
-as Ansible starts it, from the one file that Ansible sends. *{ping}* does nothing: that is Ansible itself.
+CPU time of the whole process on the host, including its child processes (`rpm`), while {processes} processes are
+running there. It runs as Ansible runs it, from the single file that Ansible sends. *{ping}* does nothing, so
+its cost is that of Ansible itself.
 
 | module | CPU s |
 |---|---:|
@@ -52,7 +52,7 @@ as Ansible starts it, from the one file that Ansible sends. *{ping}* does nothin
 
 @contextlib.contextmanager
 def processes(count: int) -> Iterator[None]:
-    """So many more processes on this machine."""
+    """Run this number of additional processes on this machine."""
     started = [subprocess.Popen(["sleep", "600"]) for _turn in range(count)]
     try:
         yield
@@ -89,7 +89,7 @@ def wrapped(module: str, folder: Path) -> Path:
 
 
 def cost(file: Path) -> float:
-    """The CPU seconds of one run."""
+    """The CPU time of one run, in seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, str(file)], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -113,7 +113,7 @@ def main() -> int:
     own = whole - floor
     goal = {
         "case": f"{PROCESSES} processes",
-        "what": "CPU s of a look, less Ansible's own",
+        "what": "CPU s of a check, without Ansible itself",
         "goal": MOST_CPU,
         "reached": round(own, 3),
         "met": own <= MOST_CPU,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs a playbook as a whole process against a simulated OCP, and measures what it costs."""
+"""Runs a playbook as a whole process with a simulated OCP, and measures its cost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.bench import cases
 from tests.simulator.launcher import Simulator
 
 ROOT = Path(__file__).parents[2]
-#: Python says what a process cost only when it has waited for it: this one waits for nothing but the playbook.
+#: Python knows the cost of a process only after waiting for it. This script waits only for the playbook.
 _METER = """
 import json, os, resource, subprocess, sys, time
 began = time.monotonic()
@@ -37,7 +37,7 @@ with open(sys.argv[1], "w") as file:
 
 
 def measure(ocp: Simulator, way: str, proxies: int, seconds: float) -> dict[str, Any]:
-    """One run: what it cost, and what it asked of OCP."""
+    """One run: its cost, and its requests to OCP."""
     settings = {"check_proxies": False, "task_seconds": seconds, "rate_limit": None}
     hosts = [f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in range(1, proxies + 1)]
     ocp.reset({"hosts": hosts, "obproxy_clusters": ["demo"], "settings": settings})
@@ -45,7 +45,7 @@ def measure(ocp: Simulator, way: str, proxies: int, seconds: float) -> dict[str,
         cost = _run(ocp, Path(name), way, proxies)
     asked, tasks = ocp.requests(), _tasks(ocp)
     if {task["status"] for task in tasks} != {"SUCCESSFUL"} or len(ocp.takeovers()) != proxies:
-        raise RuntimeError(f"{way}: OCP has not taken over all of the proxies")
+        raise RuntimeError(f"{way}: OCP did not take over all proxies")
     finished = max(datetime.fromisoformat(task["finishTime"]).timestamp() for task in tasks)
     return {
         "cpu": cost["cpu"],
@@ -58,7 +58,7 @@ def measure(ocp: Simulator, way: str, proxies: int, seconds: float) -> dict[str,
 
 
 def floor(ocp: Simulator) -> float:
-    """The CPU seconds of a playbook that does nothing but sleep: no way to wait in Ansible can cost less."""
+    """The CPU time of a playbook that only sleeps, in seconds. No way to wait in Ansible can take less."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         cpu: float = _run(ocp, Path(name), "sleep", 0)["cpu"]
     return round(cpu, 2)
@@ -84,14 +84,14 @@ def _run(ocp: Simulator, folder: Path, way: str, proxies: int) -> dict[str, Any]
 
 
 def metered(command: list[str], folder: Path, environment: dict[str, str]) -> dict[str, Any]:
-    """Run a command: its exit code, its output, and what it cost with all that it started."""
+    """Run a command. Returns its exit code, its output, and its cost including child processes."""
     meter = [sys.executable, "-c", _METER, str(folder / "cost"), *command]
     subprocess.run(meter, cwd=folder, env=environment, check=True)
     return {**json.loads((folder / "cost").read_text()), "output": (folder / "cost.log").read_text()}
 
 
 def _tasks(ocp: Simulator) -> list[dict[str, Any]]:
-    """OCP's tasks in its own words, with the moments at which they ended."""
+    """OCP's tasks as its API returns them, with the times at which they finished."""
     asked = ocp.url + "/api/v2/tasks/instances?size=2000"
     answer = requests.get(asked, auth=(ocp.username, ocp.password), timeout=30)
     tasks: list[dict[str, Any]] = answer.json()["data"]["contents"]
@@ -99,25 +99,25 @@ def _tasks(ocp: Simulator) -> list[dict[str, Any]]:
 
 
 def _kind(request: dict[str, Any]) -> str:
-    """What a request asks for: the call, without ids."""
+    """The kind of a request: its method and path without ids."""
     parts = request["path"].removeprefix("/api/v2/").split("/")
     return f"{request['method']} " + "/".join("{id}" if part.isdigit() else part for part in parts)
 
 
 def mean(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """The mean of several runs; of the memory the most."""
+    """The mean of several runs, and for memory the maximum."""
     values = {key: sum(run[key] for run in runs) / len(runs) for key in cases.MEASURED}
     values["peak_mb"] = max(run["peak_mb"] for run in runs)
     return {**{key: round(value, 2) for key, value in values.items()}, "runs": len(runs), "asked": runs[-1]["asked"]}
 
 
 def load() -> float:
-    """How many processes want to run, ours or others': with more than there are cores, all of them take longer."""
+    """The number of processes that want to run, including others. If it exceeds the number of cores, all are slower."""
     return round(os.getloadavg()[0], 1)
 
 
 def machine() -> dict[str, Any]:
-    """What it was measured on, without its name."""
+    """Information about this machine, without its name."""
     import ansible.release
 
     models = [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bench's result as a table, as a document, and as a picture."""
+"""The results of the benchmark as a table, a document and a picture."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = {"uri": "uri", "ours": "obops.oceanbase"}
 
 
 def goals(results: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each goal with what was reached: {case, what, goal, reached, met}."""
+    """The goals and the results: {case, what, goal, reached, met}."""
     found = []
     for case in CASES:
         if case.name not in results:
@@ -23,7 +23,7 @@ def goals(results: dict[str, Any]) -> list[dict[str, Any]]:
         runs = results[case.name]
         for what, goal in case.goals.items():
             reached = runs["ours"][what] / runs["uri"][what]
-            found.append(_goal(case.name, f"{MEASURED[what]}: share of uri's", goal, reached))
+            found.append(_goal(case.name, f"{MEASURED[what]}, relative to uri", goal, reached))
         if "uri" in case.ways:
             continue
         ours = runs["ours"]
@@ -31,17 +31,17 @@ def goals(results: dict[str, Any]) -> list[dict[str, Any]]:
         asked = ours["asked"]
         posts = sum(count for kind, count in asked.items() if kind.startswith("POST"))
         found.append(_goal(case.name, "POSTs", 1, posts))
-        # A page holds 2,000: each look-up and each look at all tasks is to be one request.
+        # A page has 2,000 entries, so each lookup and each check of all tasks should be one request.
         pages = -(-case.proxies // 2000)
         for kind in ("GET obproxy/clusters", "GET compute/hosts"):
-            # The clusters are looked at before the POST and after the tasks' end.
+            # The clusters are requested before the POST and after the end of the tasks.
             found.append(_goal(case.name, kind, pages * (2 if "clusters" in kind else 1), asked[kind]))
         one_by_one = asked.get("GET tasks/instances/{id}", 0)
-        found.append(_goal(case.name, "tasks asked for one by one", 1, one_by_one))
+        found.append(_goal(case.name, "requests for single tasks", 1, one_by_one))
         for other in CASES:
             if other.proxies == 200 and other.name in results:
                 times = ours["cpu"] / results[other.name]["ours"]["cpu"]
-                found.append(_goal(case.name, "CPU: times that of 200", CPU_TIMES_200, times))
+                found.append(_goal(case.name, "CPU, relative to 200 proxies", CPU_TIMES_200, times))
     return found
 
 
@@ -50,7 +50,7 @@ def _goal(case: str, what: str, goal: float, reached: float) -> dict[str, Any]:
 
 
 def table(results: dict[str, Any]) -> str:
-    """Rows of a Markdown table: for each case and way what was measured."""
+    """A Markdown table of the results, with a row for each case and way."""
     rows = ["| case | way | " + " | ".join(MEASURED.values()) + " |", "|---|---|" + "---:|" * len(MEASURED)]
     for name, runs in results.items():
         for way, run in runs.items():
@@ -82,18 +82,19 @@ DOCUMENT = """\
 
 Measured by `make bench`: {machine}.
 
-Both ways take over the same proxies, in the same run and against the same simulated OCP, and each number is of a
-whole process with all that it starts. *uri* is a playbook as it is written without this collection: one
-`ansible.builtin.uri` that posts, and one with `until` (a delay of 5 s) for each of OCP's tasks. *obops.oceanbase* is
-one `ocp_obproxy_takeover` with its progress shown. "End noticed after" is the time from the end of OCP's last task to
-the end of `ansible-playbook`.
+Both ways take over the same proxies, in the same run and with the same simulated OCP. Each number is for the whole
+process, including its child processes. *uri* is a playbook that does not use this collection: one
+`ansible.builtin.uri` for the POST, and one with `until` (a delay of 5 s) for each of OCP's tasks. *obops.oceanbase* is
+one `ocp_obproxy_takeover` with progress shown. "End noticed after" is the time from the end of OCP's last task to the
+end of `ansible-playbook`.
 
 {table}
 
-A load above the number of cores means that other work ran beside it: it lengthens the many processes of *uri* most.
+A load above the number of cores means that other work was running at the same time. This affects *uri* most, since it
+starts many processes.
 
-A playbook of one task that only sleeps for {sleep} s costs {floor:.1f} s of CPU on this machine: that is Ansible
-itself, in both ways.
+A playbook with one task that only sleeps for {sleep} s takes {floor:.1f} s of CPU on this machine. This is the cost of
+Ansible itself, in both ways.
 
 ![CPU, end and requests of both ways](bench.png)
 
@@ -103,8 +104,8 @@ itself, in both ways.
 {notes}"""
 
 NOTE = """
-Of one proxy's CPU most is Ansible's own. What the collection adds to a playbook that only sleeps is {more:.1f} s, a
-little more than importing `requests` takes; `uri` starts a module for each look instead.
+For one proxy, most of the CPU time is the cost of Ansible itself. The collection adds {more:.1f} s to a playbook that
+only sleeps, a little more than importing `requests` takes, while `uri` starts a module for each check.
 """
 
 
@@ -124,7 +125,7 @@ def document(results: dict[str, Any], on: dict[str, Any], floor: float) -> str:
 
 
 def draw(results: dict[str, Any], machine: dict[str, Any], file: Path) -> None:
-    """Bars, side by side; the scale is logarithmic, since the ways are that far apart."""
+    """Draw a bar chart. The scale is logarithmic, since the ways differ by orders of magnitude."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -142,7 +143,7 @@ def draw(results: dict[str, Any], machine: dict[str, Any], file: Path) -> None:
         place.set_title(MEASURED[what], fontsize=10)
         place.spines[["top", "right"]].set_visible(False)
     places[0].legend(frameon=False, fontsize=9, loc="upper left")
-    figure.suptitle("A takeover of 20 s, watched: each way as a whole process", fontsize=11)
+    figure.suptitle("A takeover of 20 s with both ways, each as a whole process", fontsize=11)
     figure.text(0.5, 0.01, machine_words(machine), ha="center", fontsize=7, color="#606060")
     figure.tight_layout(rect=(0, 0.03, 1, 1))
     figure.savefig(file, dpi=110)

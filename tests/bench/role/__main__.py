@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make bench-role`: what the role costs over ssh, on hosts that are ready already and on a fresh one.
+"""`make bench-role`: what the role costs over SSH, on hosts that are already set up and on a new one.
 
-Beside it runs what it is held against: a straightforward role of the same effect (straightforward/), and the same
-commands typed in one ssh session (by_hand.sh). --to docs puts bench-role.md where it is shown.
+It is compared with a straightforward role that has the same effect (straightforward/), and with the same commands in
+one SSH session (by_hand.sh). --to docs updates the published bench-role.md.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ LAB = "bench-role"
 HERE = Path(__file__).parent
 OURS, STRAIGHTFORWARD, BY_HAND = "obops.oceanbase", "straightforward", "by hand"
 ROLES = {OURS: "obops.oceanbase.obproxy", STRAIGHTFORWARD: str(HERE / "straightforward")}
-READY, ONE_FRESH, ALL_FRESH = "{} hosts that are ready already", "a fresh host", "{} fresh hosts"
-#: What the collection sets itself.
+READY, ONE_FRESH, ALL_FRESH = "{} hosts that are already set up", "a new host", "{} new hosts"
+#: The goals of the collection.
 MOST_EXECUTIONS = 6
 READY_SHARE = 0.6
 FRESH_SHARE = 1.1
@@ -43,18 +43,19 @@ FRESH_SHARE = 1.1
 DOCUMENT = """\
 # What the role costs
 
-Measured by `make bench-role`: {machine}; each number is the mean of {times} runs, the ways by turns.
+Measured by `make bench-role`: {machine}; each number is the mean of {times} runs, with the ways alternating.
 
-Hosts are systemd containers on the same machine, reached by ssh with pipelining, and the package is the stand-in from a
-repository on the host. *straightforward* is a role of the same effect with a task for each check, *by hand* the same
-commands as the role's in one ssh session to each host, one after the other; both are in `tests/bench/role/`.
+Hosts are systemd containers on the same machine, reached over SSH with pipelining, and the package is the stand-in from
+a repository on the host. *straightforward* is a role with the same effect that has a task for each check. *by hand*
+runs the commands of the role in one SSH session to each host, one host after the other. Both are in
+`tests/bench/role/`.
 
-| what | way | wall s | remote executions for a host |
+| case | way | wall s | remote executions per host |
 |---|---|---:|---:|
 {rows}
 
-A fresh host costs Ansible's start and each of the role's executions once, whatever the package manager takes: here dnf
-ends within half a second, since its repository is a folder with a few packages.
+On a new host, the start of Ansible and each remote execution of the role add to the time of the package manager. Here,
+dnf takes less than half a second, since its repository is a folder with a few packages.
 
 ## Goals
 
@@ -65,8 +66,8 @@ ends within half a second, since its repository is a folder with a few packages.
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.role", description=__doc__.splitlines()[0])
     parser.add_argument("--to", type=Path, default=Path(".cache/bench"), help="the folder for results (%(default)s)")
-    parser.add_argument("--hosts", type=int, default=10, help="so many hosts that are ready already (%(default)s)")
-    parser.add_argument("--times", type=int, default=3, help="so many runs of each way (%(default)s)")
+    parser.add_argument("--hosts", type=int, default=10, help="the number of hosts already set up (%(default)s)")
+    parser.add_argument("--times", type=int, default=3, help="the number of runs of each way (%(default)s)")
     options = parser.parse_args()
     on = machine()
     lab = labs.up(LAB, options.hosts, simulator=False, packages="stand-in")
@@ -104,9 +105,9 @@ def written(
         for (what, way), seconds in runs.items()
     ]
     reached = [
-        (READY, "remote executions for a host", MOST_EXECUTIONS, executions[READY, OURS]),
-        (READY, "wall s: share of straightforward's", READY_SHARE, runs[READY, OURS] / runs[READY, STRAIGHTFORWARD]),
-        (ONE_FRESH, "wall s: share of that by hand", FRESH_SHARE, runs[ONE_FRESH, OURS] / runs[ONE_FRESH, BY_HAND]),
+        (READY, "remote executions per host", MOST_EXECUTIONS, executions[READY, OURS]),
+        (READY, "wall s, relative to straightforward", READY_SHARE, runs[READY, OURS] / runs[READY, STRAIGHTFORWARD]),
+        (ONE_FRESH, "wall s, relative to by hand", FRESH_SHARE, runs[ONE_FRESH, OURS] / runs[ONE_FRESH, BY_HAND]),
     ]
     goals = [
         {"case": a.format(options.hosts), "what": b, "goal": c, "reached": d, "met": d <= c} for a, b, c, d in reached
@@ -117,14 +118,14 @@ def written(
 
 
 def on_fresh(lab: dict[str, Any], way: str, hosts: list[dict[str, Any]]) -> float:
-    """The seconds until hosts without anything of OBProxy are ready; by hand one after the other."""
+    """How long it takes to set up hosts without any trace of OBProxy, in seconds. By hand, one after the other."""
     for host in hosts:
         podman("exec", host["container"], "bash", "-c", FRESH)
     return sum(map(by_hand, hosts)) if way == BY_HAND else role(lab, way, hosts)[0]
 
 
 def by_hand(host: dict[str, Any]) -> float:
-    """The seconds of by_hand.sh in one ssh session."""
+    """How long by_hand.sh takes in one SSH session, in seconds."""
     command = ["ssh", *inventory.ssh_options(LAB), "-i", str(lab_hosts.KEY), "-p", str(host["port"]), "root@127.0.0.1"]
     script = (HERE / "by_hand.sh").read_text()
     began = time.monotonic()
@@ -137,7 +138,7 @@ def by_hand(host: dict[str, Any]) -> float:
 def role(
     lab: dict[str, Any], way: str, hosts: list[dict[str, Any]], *more: str, unchanged: bool = False
 ) -> tuple[float, int]:
-    """The seconds of a playbook with this role, and the modules that it ran on hosts (which only -vvv shows)."""
+    """How long a playbook with this role takes, in seconds, and the number of modules that it ran (only with -vvv)."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         play = Path(name) / "play.yml"
         names = [host["name"] for host in hosts]
@@ -149,7 +150,7 @@ def role(
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "installed"),
             "ANSIBLE_PIPELINING": "true",
             "ANSIBLE_FORKS": "10",
-            # No connection is left over from a run before.
+            # Do not reuse a connection of an earlier run.
             "ANSIBLE_SSH_CONTROL_PATH_DIR": f"{name}/ssh",
         }
         ansible = str(Path(sys.executable).with_name("ansible-playbook"))

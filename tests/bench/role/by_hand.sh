@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# What the role does on a fresh host, as commands that somebody types in one ssh session.
+# What the role does on a new host, as commands that someone types in one SSH session.
 set -eu
 which nc || true
 dnf -q list --available --refresh obproxy

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`python -m tests.bench.role.downtime`: for how long clients find no proxy while the role upgrades it.
+"""`python -m tests.bench.role.downtime`: how long clients cannot reach a proxy while the role upgrades it.
 
-A client asks for the proxy's greeting over and over, from this machine; the gap is from the last greeting of the old
-proxy to the first of the new one. Next to it is how long the two proxies take by themselves: from SIGTERM to
-the end of the old one, and from a start of bin/obproxy to its first greeting.
+A client on this machine requests the greeting of the proxy repeatedly. The gap is the time from the last greeting of
+the old proxy to the first greeting of the new one. It is compared with the time that the two proxies themselves take:
+from SIGTERM to the exit of the old one, and from the start of bin/obproxy to its first greeting.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ PAUSE = 0.02
 DOCUMENT = """\
 ## While a proxy is upgraded
 
-Measured by `python -m tests.bench.role.downtime`: {machine}; {times} upgrades and as many ways back, the stand-in's
-versions, which take as long to end and to come up as a real 4.2.3 on an idle machine.
+Measured by `python -m tests.bench.role.downtime`: {machine}; {times} upgrades and as many downgrades between
+versions of the stand-in, which take as long to stop and to start as a real 4.2.3 on an idle machine.
 
 | what | s |
 |---|---:|
-| clients find no proxy | {gap:.1f} |
-| of these the two proxies: one ends, the other comes up | {proxies:.1f} |
+| clients cannot reach the proxy | {gap:.1f} |
+| of which: one proxy stops and the other starts | {proxies:.1f} |
 """
 
 
@@ -70,7 +70,7 @@ def greets(address: str) -> bool:
 
 
 def gap(host: Host, variables: dict[str, object]) -> float:
-    """The longest time without a greeting while the role goes over to another version."""
+    """The longest time without a greeting while the role switches to another version."""
     client = Client(host.address)
     client.start()
     run_role([host.name], host.inventory, **{**VARIABLES, **variables}).ok()
@@ -78,7 +78,7 @@ def gap(host: Host, variables: dict[str, object]) -> float:
 
 
 def proxies_alone(host: Host) -> float:
-    """How long the proxy that runs takes to end, and the same one to come up again, without anybody who watches."""
+    """How long the running proxy takes to stop and to start again, without obproxyd.sh."""
     client = Client(host.address)
     client.start()
     host.run(
@@ -94,14 +94,14 @@ def proxies_alone(host: Host) -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.role.downtime", description=__doc__.splitlines()[0])
     parser.add_argument("--to", type=Path, default=Path(".cache/bench"), help="the folder for results (%(default)s)")
-    parser.add_argument("--times", type=int, default=3, help="so many upgrades there and back (%(default)s)")
+    parser.add_argument("--times", type=int, default=3, help="the number of upgrades and downgrades (%(default)s)")
     options = parser.parse_args()
     on = machine()
     found = labs.up(LAB, 1, simulator=False, packages="stand-in")
     try:
         host = Host(found["hosts"][0], found["inventory"])
         host.fresh().role(obproxy_proxysys_password="geheim").ok()
-        # Both versions are installed before anything is measured.
+        # Install both versions before measuring.
         for variables in (NEW, OLD):
             gap(host, variables)
         gaps: list[float] = []
