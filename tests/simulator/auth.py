@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who calls: HTTP Basic or a signature, and the block after too many failed log-ins."""
+"""Who calls: HTTP Basic or a signature, and the block after too many failed logins."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Call:
 
 
 class Gate:
-    """Counts failed log-ins for each client address: real OCP blocks an address, whoever logs in from it."""
+    """Counts failed logins for each client address: real OCP blocks an address, whoever logs in from it."""
 
     def __init__(self, state: State, clock: Clock) -> None:
         self._state = state

@@ -130,7 +130,7 @@ class Problem(Enum):
         401,
         3004,
         "IAM10004",
-        "Too many failed log-ins: try again in {minutes} minutes.",
+        "Too many failed logins: try again in {minutes} minutes.",
         "登录失败次数过多,请 {minutes} 分钟后再试。",
     )
     NO_PERMISSION = Entry(403, 3017, "IAM11000", "User {user} has no right {right}.", "用户 {user} 没有权限 {right}。")

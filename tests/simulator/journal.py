@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was asked of the simulator: for tests that count requests, log-ins and takeovers."""
+"""What was asked of the simulator: for tests that count requests, logins and takeovers."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 """Every request to OCP passes here before it reaches a call, and its answer on the way out.
 
-In this order: the journal, faults that hit before the work, the log-in, the rate limit, the call, faults that hit the
+In this order: the journal, faults that hit before the work, the login, the rate limit, the call, faults that hit the
 answer. It sits below the framework, since a framework answers politely, and faults are not polite.
 """
 
@@ -26,7 +26,7 @@ from .simulation import Simulation
 from .state import User
 from .transport_faults import Answer, Line
 
-# No log-in: the clock, and what proxies ask of the configuration server.
+# No login: the clock, and what proxies ask of the configuration server.
 OPEN = ("/api/v2/time", "/services")
 CONTROL = "/_simulator"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
@@ -88,7 +88,7 @@ class Middleware:
         return await transport_faults.send(answer, fault, line)
 
     async def _answer(self, scope: Scope, call: Call, asking: Asking, language: str) -> Answer:
-        """Log-in, rate limit, and then the call itself."""
+        """Login, rate limit, and then the call itself."""
         extra: dict[str, str] = {}
         started = time.monotonic()
         try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Looks at a real proxy as OCP would: its greeting, a log-in as root@proxysys, its version and its start mode."""
+"""Looks at a real proxy as OCP would: its greeting, a login as root@proxysys, its version and its start mode."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LogInRefused(Exception):
 
 @dataclass
 class Facts:
-    """What a log-in told; None where the proxy did not say."""
+    """What a login told; None where the proxy did not say."""
 
     version: str | None = None
     config_url: str | None = None
@@ -109,7 +109,7 @@ def _session(address: str, port: int, password: str, timeout: float) -> Iterator
         number, text = (*failure.args, "")[:2]
         if number == 1045:
             raise LogInRefused(
-                f"log-in as {USER} at {address}:{port} was refused: {text}\n"
+                f"login as {USER} at {address}:{port} was refused: {text}\n"
                 "Either the password is not the one of the takeover call, or the OBProxy counts the caller's address as"
                 " no private one and was started without skip_proxy_sys_private_check=true"
             ) from None
@@ -119,7 +119,7 @@ def _session(address: str, port: int, password: str, timeout: float) -> Iterator
     try:
         yield connection
     except (pymysql.Error, OSError) as failure:
-        raise Unreachable(f"{address}:{port} fails after the log-in: {failure}") from None
+        raise Unreachable(f"{address}:{port} fails after the login: {failure}") from None
     finally:
         connection.close()
 

@@ -75,6 +75,6 @@ class Settings(BaseModel):
     latency: float = Field(0, ge=0, description="Seconds that each answer takes longer.")
     page_size: int = Field(10, ge=1, le=2000, description="The size of a page when the request names none.")
     build_version: str = "4.2.1-20231208154410"
-    failed_log_ins: int = Field(20, ge=1, description="So many failed log-ins block an address.")
+    failed_log_ins: int = Field(20, ge=1, description="So many failed logins block an address.")
     block_seconds: float = Field(1800, ge=0)
     clock_skew: float = Field(900, ge=0, description="By how many seconds a signed request's Date may be off.")

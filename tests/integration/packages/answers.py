@@ -135,7 +135,7 @@ def _passwords():
 
 
 def _from(address):
-    """A log-in from an address of that kind, to the same."""
+    """A login from an address of that kind, to the same."""
     subprocess.run(["ip", "address", "replace", address + "/32", "dev", "lo"], check=True)
     return Connection(address, address).log_in()
 

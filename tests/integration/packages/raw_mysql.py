@@ -22,7 +22,7 @@ class Connection:
         self.greeting = self._receive()[1]
 
     def log_in(self, user="root@proxysys", password="", database=""):
-        """The first packet of the answer to a log-in."""
+        """The first packet of the answer to a login."""
         salt = self.greeting_fields()["salt"].encode()
         flags = CAPABILITIES | (WITH_DATABASE if database else 0)
         proof = _proof(password, salt) if password else b""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A tiny OBProxy for tests: a greeting, the log-in of root@proxysys, and the few commands a manager sends."""
+"""A tiny OBProxy for tests: a greeting, the login of root@proxysys, and the few commands a manager sends."""
 
 from __future__ import annotations
 

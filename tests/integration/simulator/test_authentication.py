@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Log-ins: by password, by signature, and too many wrong ones."""
+"""Logins: by password, by signature, and too many wrong ones."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_twenty_failed_log_ins_block_the_address_for_half_an_hour(frozen: Ocp) -
         assert "wrong" in frozen.refusal("GET", HOSTS, auth=("admin", "wrong"))[1]["message"]
     status, error = frozen.refusal("GET", HOSTS)
     assert status == 401
-    assert "Too many failed log-ins" in error["message"]
+    assert "Too many failed logins" in error["message"]
     frozen.control.advance(29 * 60)
     assert frozen.call("GET", HOSTS).status_code == 401
     frozen.control.advance(61)

@@ -75,7 +75,7 @@ def test_a_changed_password_must_be_given(looking: Ocp) -> None:
     with Proxy(password="geheim", host=2) as proxy:
         name, log = outcome(looking, host(2, proxy.port))
     assert name == SYNC
-    assert "log-in as root@proxysys" in log
+    assert "login as root@proxysys" in log
     assert "refused" in log
 
 

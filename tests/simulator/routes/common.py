@@ -48,7 +48,7 @@ Statuses = Annotated[str | None, Query(alias="status", description="One or sever
 
 
 class _Basic(HTTPBasic):
-    """Only describes the log-in, which the middleware checks. The framework's own reading knows ASCII alone."""
+    """Only describes the login, which the middleware checks. The framework's own reading knows ASCII alone."""
 
     async def __call__(self, request: Request) -> None:  # type: ignore[override]
         return None

@@ -25,5 +25,5 @@ async def info(simulation: Sim) -> Info:
 
 @router.get("/time", response_model_exclude_none=True)
 async def time(simulation: Sim, reply: Reply) -> Success[Moment]:
-    """Without a log-in."""
+    """Without a login."""
     return reply.data(Success[Moment], stamp(simulation.clock.now()))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The SQL port: a connection is a greeting, a log-in and then commands."""
+"""The SQL port: a connection is a greeting, a login and then commands."""
 
 import itertools
 import random
@@ -66,7 +66,7 @@ class Connection(socketserver.BaseRequestHandler):
         return allowed
 
     def _pass_on(self):
-        """A tenant's log-in. There is no OceanBase behind a stand-in, so it ends as with observers that are away."""
+        """A tenant's login. There is no OceanBase behind a stand-in, so it ends as with observers that are away."""
         for server in filter(None, self.server.settings["rootservice_list"].split(";")):
             host, port = server.rsplit(":", 1)
             try:
