@@ -63,7 +63,10 @@ def ignore_signals() -> None:
 
 
 def end_group(child: subprocess.Popen[bytes]) -> None:
-    """End a command with all of its group."""
+    """End a command with all of its group, as a person would: by Ctrl-C, and by more if it does not end.
+
+    ansible-core may not end: a worker that Ctrl-C ends while it holds the lock of the queue leaves it waiting for that.
+    """
     for number, patience in STOPS:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, number)

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.lab.run import end_group
 from tests.simulator.launcher import ROOT, Simulator
 from tests.unit.plugins.plugin_utils._fleet.looks import look, process
 
@@ -80,13 +82,16 @@ class Fleet:
         return Run(running.returncode, output)
 
     def interrupted(self, playbook, words, how, **more):
-        """Ends a run by a signal once it has said these words, as Ctrl-C does: with all that it has started."""
+        """Ends a run, with all that it has started, by Ctrl-C or SIGKILL once it has printed these words."""
         with self._started(playbook, **more) as running:
             shown = ""
             for line in running.stdout:
                 shown += line
                 if words in line:
-                    os.killpg(running.pid, how)
+                    if how == signal.SIGKILL:
+                        os.killpg(running.pid, how)
+                    else:
+                        end_group(running)
                     break
             assert words in shown, shown
             output = shown + running.stdout.read()

@@ -113,6 +113,11 @@ class Live:
     def interrupt(self, how: str) -> None:
         if how == "Ctrl-C":
             os.killpg(self.process.pid, signal.SIGINT)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                # Ansible waits forever for a worker that ended while it held the lock of the queue.
+                os.killpg(self.process.pid, signal.SIGINT)
         else:
             os.kill(self.process.pid, getattr(signal, how))
 
