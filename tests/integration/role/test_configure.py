@@ -72,7 +72,7 @@ def test_a_password_that_is_as_wanted_costs_nothing_and_another_is_changed_over_
     assert "root@proxysys cannot log in with obproxy_proxysys_password on port 2883: error 1045" in refused
     refused = running.role(obproxy_proxysys_password="third", obproxy_proxysys_password_old="wrong").message()
     assert f"{running.name}: OBProxy on port 2883: root@proxysys cannot log in with any of the passwords" in refused
-    assert "obproxy_proxysys_password_old (the password that the proxy has now" in refused
+    assert "obproxy_proxysys_password_old (the current password of the proxy" in refused
     # What OCP manages is left to it.
     assert running.role(obproxy_proxysys_password="third", obproxy_configure=False).ok().count("changed") == 0
 

@@ -17,7 +17,7 @@ cp /bin/sleep /usr/local/bin/yum-cron
 setsid /usr/local/bin/yum-cron 300 > /dev/null 2>&1 < /dev/null &
 echo $! > /var/cache/dnf/metadata_lock.pid
 """
-EXPECTED = {"package_version": "1.9.1.1-1919579", "start_mode": "rs_list"}
+EXPECTED = {"package_version": "1.9.1.1-1919579", "rs_list": ["127.0.0.1:2881"]}
 
 
 def names(found):
@@ -72,7 +72,7 @@ def test_a_prefix_that_leads_elsewhere_is_reported_until_it_is_a_mount(host):
     host.run("mkdir -p /data; mv /opt /data/opt; ln -s /data/opt /opt")
     try:
         message = host.role(*PREFLIGHT).message()
-        assert "leads_elsewhere: /opt/taobao/install leads to /data/opt/taobao/install" in message
+        assert "leads_elsewhere: /opt/taobao/install resolves to /data/opt/taobao/install" in message
         assert "Replace the symlink /opt with a directory, mount the target there" in message
         host.run("rm /opt; mkdir /opt")
         mount(host, "mount", "--bind", "/data/opt", "/opt")

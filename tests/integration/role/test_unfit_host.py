@@ -68,7 +68,7 @@ def test_a_port_in_use_is_reported_with_its_process(host, port, option):
     host.run(f'setsid python3 -c "{TAKER}" {port} port-taker > /dev/null 2>&1 < /dev/null &')
     wait_for(lambda: host.info()["listeners"])
     message = host.role().message()
-    assert f"port {port} ({option}) belongs to process " in message
+    assert f"port {port} ({option}) is used by process " in message
     assert "(python3, user root)" in message
     assert host.untouched()
 
@@ -122,8 +122,8 @@ def test_a_version_that_fits_two_packages_is_refused_with_both_names(host, two_r
     try:
         message = host.role(obproxy_package_version="1.9.1.1").message()
         assert (
-            "package_ambiguous: obproxy 1.9.1.1 fits obproxy-1.9.1.1-1919579.el7.x86_64 and"
-            " obproxy-1.9.1.1-2000000.el7.x86_64 in the host's repositories" in message
+            "package_ambiguous: obproxy 1.9.1.1 matches several packages in the host's repositories:"
+            " obproxy-1.9.1.1-1919579.el7.x86_64 and obproxy-1.9.1.1-2000000.el7.x86_64" in message
         )
         assert host.untouched()
     finally:
