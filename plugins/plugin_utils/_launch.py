@@ -17,17 +17,19 @@ from ._variables import root_servers
 #: obproxyd.sh adds its own options to its first launch, and these take precedence over saved settings: a setting that
 #: was changed while the proxy was running would be lost at the next boot. Therefore, if there are saved settings, the
 #: script first starts the proxy from them, with only the role's options, and obproxyd.sh then finds it running. During
-#: an upgrade, etc/obproxy_next_start (module obproxy_start) overrides this. The script must not contain single quotes
+#: an upgrade, etc/obproxy_next_start (module obproxy_start) overrides this. up() leaves out a dead process that its
+#: parent has not reaped, which pgrep would find. The script must not contain single quotes
 #: or backslashes, since the unit contains it in single quotes, on one line.
 SCRIPT = " ".join(
     """\
-pgrep -x obproxyd.sh >/dev/null && exit 0; cd "$0" || exit 1; how=; next=etc/obproxy_next_start;
+up() { ps -C "$1" -o stat= | grep -qv ^Z; }; up obproxyd.sh && exit 0;
+cd "$0" || exit 1; how=; next=etc/obproxy_next_start;
 if [ -e $next ]; then read -r how OBPROXY_EXTRA_OPT <$next; export OBPROXY_EXTRA_OPT; rm -f $next; fi;
-if [ "$how" != first ] && [ -s etc/obproxy_config.bin ] && ! pgrep -x obproxy >/dev/null; then
+if [ "$how" != first ] && [ -s etc/obproxy_config.bin ] && ! up obproxy; then
 ./bin/obproxy -p "$OBPROXY_PORT" -n "$APPNAME"
 ${ROOT_SERVER_LIST:+-c "$ROOT_SERVER_CLUSTER_NAME" -r "$ROOT_SERVER_LIST"}
 -o "obproxy_config_server_url=$OBPROXY_CONFIG_SERVER_URL${OBPROXY_EXTRA_OPT:+,$OBPROXY_EXTRA_OPT}" >/dev/null 2>&1;
-turn=0; while [ $turn -lt 60 ] && pgrep -x obproxy >/dev/null; do
+turn=0; while [ $turn -lt 60 ] && up obproxy; do
 echo hi | nc 127.0.0.1 "$OBPROXY_PORT" -w 2 >/dev/null 2>&1 && break; sleep 0.5; turn=$((turn + 1)); done; fi;
 exec ./bin/obproxyd.sh "$@"
 """.splitlines()
