@@ -251,7 +251,10 @@ def test_plans_that_disagree_are_refused_before_any_host_is_checked(mixed, ocp, 
 
     other.write_text(plan.read_text().replace("obproxy_cluster: listed", "obproxy_cluster: new"))
     words = refused("-i", str(plan), "-i", str(other))
-    assert "disagree: proxy-2 is in into_listed (obproxy_cluster listed, obproxy_sql_port 2883) of the one" in words
+    assert (
+        "disagree: proxy-2 is in into_listed (obproxy_cluster listed, obproxy_sql_port 2883) of the first, but in"
+        in words
+    )
     other.write_text(plan.read_text().replace("  hosts:\n    proxy-7", "  hosts:\n    proxy-1:\n    proxy-7"))
     assert "has hosts in several groups: proxy-1 is in" in refused("-i", str(other))
     del mixed.hosts["proxy-2"]

@@ -111,7 +111,7 @@ def test_no_requests_for_the_python_that_runs_the_module(runner, tmp_path):
         ({"wait_interval": 0}, "wait_interval: 0"),
         ({"retries": -1}, "retries: -1"),
         ({"request_timeout": 0}, "request_timeout: 0"),
-        ({"ca_path": "/no/such/ca.pem"}, "ca_path: /no/such/ca.pem is not there"),
+        ({"ca_path": "/no/such/ca.pem"}, "ca_path: /no/such/ca.pem does not exist"),
         ({"ocp_access_key_id": "ak", "ocp_username": "me"}, "ocp_username and ocp_access_key_id are both set"),
         ({"ocp_access_key_id": "ak"}, "ocp_access_key_secret is missing"),
     ],
