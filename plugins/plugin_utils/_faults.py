@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._host.layout import USER
+from ..module_utils._host.logs import described
 
 #: What Ansible reports when a task exceeds its `timeout`.
 TIMED_OUT = re.compile(r"time frame|timed out", re.IGNORECASE)
@@ -44,12 +45,7 @@ def _not_ready(obproxy: Mapping[str, Any], variables: Mapping[str, Any], started
         f"OBProxy {todo['version'] or 'of this host'} does not answer on port {port} (obproxy_sql_port, "
         f"obproxy_start_timeout {timeout} s): {readiness['message']}."
     ]
-    for log in readiness["logs"]:
-        lines += [f"From {log['path']}:", *log["lines"]]
-    if not readiness["logs"]:
-        lines.append(
-            f"The logs in {todo['home']}/log have no lines since the start: the proxy may be unable to write there."
-        )
+    lines += described(readiness["logs"], todo["home"])
     return [*lines, "This run started it." if started else "It was running before this run and was left alone."]
 
 

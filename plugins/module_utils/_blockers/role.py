@@ -53,7 +53,7 @@ def problems(found: Record, expected: Record, plan: Record) -> Blockers:
         problems += _user_home(found) + _address(found)
         if wanted.home is not None:
             problems += _home(found, wanted) + _space(found, wanted)
-    problems += _start_mode(found, expected, plan) + _package_manager(found, wanted)
+    problems += _start_mode(found, expected, plan) + _package_manager(found, wanted, plan)
     return problems + availability.problems(found, expected)
 
 
@@ -194,9 +194,9 @@ def _start_mode(found: Record, expected: Record, plan: Record) -> Blockers:
     return [blocker(ROLE, "no_start_mode")] if starts and not given else []
 
 
-def _package_manager(found: Record, wanted: todo.Target) -> Blockers:
+def _package_manager(found: Record, wanted: todo.Target, plan: Record) -> Blockers:
     needed = [] if wanted.packages or wanted.version is None else ["OBProxy"]
-    needed += [name for name, path in found["commands"].items() if path is None]
+    needed += plan["missing_commands"]
     if found["package_manager"] or not needed:
         return []
     return [blocker(ROLE, "no_package_manager", packages=" and ".join(needed))]

@@ -50,6 +50,13 @@ def tails(home: str, since: float = 0, failed: bool = False) -> List[Dict[str, A
     return found
 
 
+def described(found: List[Dict[str, Any]], home: str) -> List[str]:
+    """The lines of a message about a proxy that is not ready. found: what tails() returns for it."""
+    if not found:
+        return ["The logs in %s/log have no lines since the start: the proxy may be unable to write there." % home]
+    return [line for log in found for line in ["From %s:" % log["path"]] + log["lines"]]
+
+
 def _written_since(lines: List[str], since: float) -> List[str]:
     """A line without a time of its own belongs to the one before it."""
     found, is_mine = [], not since

@@ -15,6 +15,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from . import cmdline
 from .launch import LaunchError, explain
+from .logs import described
 from .mysql import MysqlError
 from .proxy_config import same
 
@@ -42,10 +43,8 @@ def failure(error: StartError, home: str) -> Dict[str, Any]:
     """The data that a module fails with: {msg, logs}."""
     logs = (error.readiness or {}).get("logs") or []
     lines = ["OBProxy was not started: %s." % str(error).rstrip(".")]
-    for log in logs:
-        lines += ["From %s:" % log["path"]] + log["lines"]
-    if error.readiness and not logs:
-        lines.append("The logs in %s/log have no lines since the start: the proxy may be unable to write there." % home)
+    if error.readiness:
+        lines += described(logs, home)
     lines.append(error.outcome)
     more = {"old": error.old} if error.old else {}
     return dict(more, msg="\n".join(lines), logs=logs)

@@ -126,8 +126,8 @@ def test_settings_changed_at_run_time_survive_a_restart(stopped_host):
 
 def test_a_dead_process_that_nobody_has_reaped_does_not_prevent_a_start(stopped_host):
     """Such as an obproxyd.sh whose parent, an agent or a container's first process, does not wait for it."""
-    dead = "import subprocess, time; kept = subprocess.Popen(['/root/obproxyd.sh']); time.sleep(300)"
-    stopped_host.run(f'cp /bin/true /root/obproxyd.sh; setsid python3 -c "{dead}" > /dev/null 2>&1 < /dev/null &')
+    dead = "import subprocess, time; kept = subprocess.Popen(['/srv/obproxyd.sh']); time.sleep(300)"
+    stopped_host.run(f'cp /bin/true /srv/obproxyd.sh; setsid python3 -c "{dead}" > /dev/null 2>&1 < /dev/null &')
     wait_for(lambda: "Z" in stopped_host.run("ps -C obproxyd.sh -o stat= || true"))
     stopped_host.role().ok()
     assert len(stopped_host.pids()) == 1

@@ -482,7 +482,6 @@ def test_a_version_beside_another_is_installed_with_all_checks_of_the_package_ma
     assert "--nogpgcheck" in todo(fresh(), disable_gpg_check=True)["install_beside"]
 
 
-LINKED = {LINK: path(type="link", target="obproxy-1.9.1.1")}
 OURS = unit(exists=True, ours=True)
 
 
