@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the checks of all scenarios share; when one fails, its report shows what the host itself says."""
+"""Fixtures for the tests of all scenarios. The report of a failed test shows the state of the host."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import yaml
 
 SCENARIO = Path(os.environ["MOLECULE_SCENARIO_DIRECTORY"])
 LAB = Path(os.environ["MOLECULE_PROJECT_DIRECTORY"], ".cache/lab", f"molecule-{SCENARIO.name}")
-#: What one would look at first on the host.
+#: Commands that show what to check first on the host.
 LOOK = (
     "rpm -qa 'obproxy*'",
     "ps -eo user,pid,ppid,lstart,args --forest | tail -n 25",
@@ -32,7 +32,7 @@ LOOK = (
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Add journal and logs to the report of a check that failed on a host, the simulator's log to any."""
+    """Add a host's journal and logs to the report of a test that failed on it, and the simulator's log to any."""
     report = yield
     if report.when == "call" and report.failed:
         host = getattr(item, "funcargs", {}).get("host")
@@ -45,19 +45,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def lab() -> dict[str, Any]:
-    """The lab as it was brought up: hosts with their addresses, the simulator."""
+    """The lab as it was created: the hosts with their addresses, and the simulator."""
     return json.loads((LAB / "lab.json").read_text())
 
 
 @pytest.fixture
 def address(host: Any, lab: dict[str, Any]) -> str:
-    """The host's address on the proxies' network, by which OCP reaches it."""
+    """The host's address in the proxies' network, at which OCP reaches the host."""
     return {found["name"]: found["address"] for found in lab["hosts"]}[host.backend.get_hostname()]
 
 
 @pytest.fixture(scope="session")
 def ocp(lab: dict[str, Any]) -> Callable[[str], Any]:
-    """Ask the simulator: `ocp("/api/…")` as its user, `ocp("/_simulator/…")` for what it has noted."""
+    """A function that queries the simulator: `ocp("/api/…")` as a user, `ocp("/_simulator/…")` for its records."""
     simulator = lab["simulator"]
     session = requests.Session()
     session.trust_env = False
@@ -73,11 +73,11 @@ def ocp(lab: dict[str, Any]) -> Callable[[str], Any]:
 
 @pytest.fixture(scope="session")
 def wanted(lab: dict[str, Any]) -> SimpleNamespace:
-    """The package that was asked for: a real one when the lab offers that, else the scenario's."""
+    """The wanted package: a real one if the lab offers one, or else the scenario's."""
     variables = yaml.safe_load((SCENARIO / "variables.yml").read_text())
     package = lab["real_package"] or {"name": "obproxy", "version": variables["obproxy_package_version"]}
     version, release = package["version"].split("-")
-    # People name a package without the distribution's tag, the file's own name has it.
+    # Users name a package without the distribution's tag, which is part of the file name.
     release = re.sub(r"\.[A-Za-z]+\d\w*$", "", release)
     home = f"/opt/taobao/install/obproxy-{version}"
     return SimpleNamespace(name=package["name"], version=version, release=release, home=home)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plugin of pytest-xdist: which tests stay together and which begin first, for `make test` (`-p tests.by_file`).
+"""A pytest-xdist plugin for `make test` (`-p tests.by_file`) that groups tests and decides which start first.
 
-A file's tests share hosts, so one worker runs them, in their order. (xdist's own `--dist loadgroup` could say so by
-marks; xdist 3.8 does not find them with pytest 9.2.)
+The tests of a file share hosts, so one worker runs them in order. (xdist's own `--dist loadgroup` could group them by
+marks, but xdist 3.8 does not find the marks with pytest 9.2.)
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-#: Each test of these brings hosts of its own.
+#: Each test in these files has its own hosts.
 ALONE = ("tests/integration/lab/test_molecule.py",)
 
-#: Takes minutes: as the last file it would leave the other workers idle.
+#: Takes minutes. If it started last, the other workers would be idle.
 FIRST = "tests/integration/test_documents.py"
 
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Expressions that are programs: `python -m tools.filters [PATH…]` lists each one with more than three filters.
+"""List expressions with more than three filters: `python -m tools.filters [PATH…]`.
 
-Such a decision belongs in a Python function with a unit test (CONTRIBUTING.md).
+Such an expression is a program. It belongs in a Python function with a unit test (CONTRIBUTING.md).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ JINJA = jinja2.Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols
 
 
 def too_many(text: str) -> list[tuple[int, int]]:
-    """The line and the number of filters of each expression in a YAML text that has too many."""
+    """Return the line and the number of filters of each expression in a YAML text that has too many filters."""
     found = []
     for document in yaml.compose_all(text, Loader=yaml.SafeLoader):
         for line, template in templates(document):
@@ -35,7 +35,7 @@ def too_many(text: str) -> list[tuple[int, int]]:
 
 
 def templates(node: yaml.Node | None, condition: bool = False) -> Iterator[tuple[int, str]]:
-    """The templates below a node, with their lines."""
+    """Yield the templates below a node, with their lines."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             yield from templates(value, getattr(key, "value", None) in CONDITIONS)
@@ -47,7 +47,7 @@ def templates(node: yaml.Node | None, condition: bool = False) -> Iterator[tuple
 
 
 def counted(template: str) -> Iterator[tuple[int, int]]:
-    """The line and the number of filters of each expression: what stands between a pair of braces."""
+    """Yield the line and the number of filters of each expression, which is the text between a pair of braces."""
     waiting: list[nodes.Node] = [JINJA.parse(template)]
     while waiting:
         node = waiting.pop()

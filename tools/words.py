@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Words that are understandable but that no operator would use: `python -m tools.words [PATH…]` lists each place.
+"""List words that are understandable but that no operator would use: `python -m tools.words [PATH…]`.
 
-Without paths, it checks what users read: plugins, role, playbooks, guides, scenarios and the files for AWX.
+Without paths, the texts for users are checked: plugins, role, playbooks, guides, scenarios and the files for AWX.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ READ_BY_USERS = [
     *("extensions", "meta", "molecule", "playbooks", "plugins", "roles"),
 ]
 TEXTS = {".md", ".py", ".sh", ".yaml", ".yml", ""}
-#: The words, and what to write instead. A blank stands for any whitespace, and for a line break in a comment.
+#: The words, and what to write instead. A blank matches any whitespace, including a line break in a comment.
 WORDS = {
     r"mend(s|ed|ing)?": "fix",
     r"(hold|holds|held|holding) against": "check against, compare with",
@@ -50,7 +50,7 @@ PATTERN = re.compile(
 
 
 def found_in(text: str) -> list[tuple[int, str, str]]:
-    """Each place: its line, the words, and what to write instead."""
+    """Return the line of each match, the words, and what to write instead."""
     cures = list(WORDS.values())
     return [
         (
@@ -63,7 +63,7 @@ def found_in(text: str) -> list[tuple[int, str, str]]:
 
 
 def files(paths: list[str]) -> list[Path]:
-    """The text files that git tracks there."""
+    """Return the text files below these paths that git does not ignore, except this file."""
     command = ["git", "ls-files", "-co", "--exclude-standard", "--", *paths]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     return [ROOT / name for name in listed if Path(name).suffix in TEXTS and (ROOT / name) != Path(__file__)]

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# A proxy that fits, and what only looks as if it were one.
+# A proxy without blockers, and processes that only look like a proxy.
 set -e
 useradd --create-home admin
 mkdir -p /home/admin/logs/obproxy/log
@@ -13,7 +13,7 @@ cd /home/admin
 export OBPROXY_EXTRA_OPT=skip_proxy_sys_private_check=true OBPROXY_CONFIG_SERVER_URL=$CONFIG_URL
 runuser -u admin -- /opt/taobao/install/obproxy-1.9.1.1/bin/obproxyd.sh -c start -e private -n demo -p 2883
 
-# OCP's agent, and an editor: scripts, so that the processes have these names.
+# Scripts named like OCP's agent and an editor, so that the processes have these names.
 for name in obstat2 vim; do
     printf '#!/bin/sh\nsleep 900\n' > "/usr/local/bin/$name"
     chmod +x "/usr/local/bin/$name"

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Two packages, and next to the official proxy one under another path with the daemon of obdeploy, whose name is bash.
+# Two packages, and in addition to the official proxy one with another path and obdeploy's daemon, whose name is bash.
 set -e
 useradd --create-home admin
 mkdir -p /home/admin/logs/obproxy/log

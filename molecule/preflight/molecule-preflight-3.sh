@@ -3,8 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# A copy of a package that is not installed any more, run by root on another port; and started again without arguments,
-# so that only what it has saved tells how it was started.
+# A copy of a package that is no longer installed, run by root on another port. It is started again without arguments,
+# so that only its saved settings show how it was started.
 set -e
 useradd --create-home admin
 dnf -q -y install obproxy-1.9.1.1

@@ -3,8 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The package was replaced by a newer one while the proxy went on running; the proxy has a password (secret, as SHA-1),
-# and its config URL is of another OCP.
+# The state after a newer package replaced the old one while the proxy kept running. The proxy has a password (secret,
+# as SHA-1) and the config URL of another OCP.
 set -e
 useradd --create-home admin
 mkdir -p /home/admin/logs/obproxy/log

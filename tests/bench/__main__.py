@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make bench`: what a takeover costs, compared with a playbook that posts and polls with ansible.builtin.uri.
+"""`make bench`: measure the cost of a takeover, compared with a playbook that posts and polls with ansible.builtin.uri.
 
 Writes bench.json, bench.md and bench.png to a folder, and prints the table. --to docs updates the published ones.
 --only 20 runs only the case with 20 proxies. --quick shortens OCP's tasks to a quarter, to test the benchmark itself.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the benchmark measures: the cases, the two playbooks, and the goals of the collection."""
+"""The cases of the benchmark, its two playbooks, and the goals of the collection."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from typing import Any
 class Case:
     name: str
     proxies: int
-    #: How long OCP's tasks take, in seconds, with one run for each value.
+    #: The duration of OCP's tasks, in seconds, with one run for each value.
     seconds: list[float]
-    #: The highest accepted cost of ours, relative to `uri`.
+    #: The highest accepted cost of the collection, relative to `uri`.
     goals: dict[str, float] = field(default_factory=dict)
     ways: tuple[str, ...] = ("uri", "ours")
 
@@ -31,7 +31,7 @@ CASES = [
 PEAK_MB = 150
 CPU_TIMES_200 = 5
 
-#: What is measured in each run, with its label in the table.
+#: The measurements of each run, with their labels in the table.
 MEASURED = {
     "cpu": "CPU s",
     "late": "end noticed after s",
@@ -41,7 +41,7 @@ MEASURED = {
 }
 
 
-#: How long the playbook sleeps that measures the cost of Ansible itself, in seconds.
+#: The seconds for which a playbook sleeps to measure the cost of Ansible itself.
 SLEEP = 20
 
 

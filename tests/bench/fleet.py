@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make bench-fleet`: what the playbooks cost the controller and OCP for a fleet, and how that grows with its size.
+"""`make bench-fleet`: measure what a fleet costs the controller and OCP, and how the cost grows with its size.
 
 The fleet is a single container with a running proxy and many names. Each name has its own address in OCP, and each
 task really runs there over SSH. Therefore tasks, executions, requests and the controller's CPU time are those of a
@@ -107,7 +107,7 @@ def fleet(lab: dict[str, Any], size: int) -> Path:
 
 
 def measured(lab: dict[str, Any], inventory: Path, playbook: str, *more: str) -> dict[str, float]:
-    """The cost of one run of a playbook."""
+    """Run a playbook and return its cost."""
     ocp(lab, "DELETE", "requests")
     cost = run(lab, inventory, playbook, *more)
     asked = [each for each in ocp(lab, "GET", "requests").json() if each["path"].startswith("/api/")]
@@ -127,7 +127,7 @@ def measured(lab: dict[str, Any], inventory: Path, playbook: str, *more: str) ->
 
 
 def executions(lab: dict[str, Any], inventory: Path, playbook: str) -> float:
-    """The modules that a run starts on a host. Only -vvv shows them; check mode, since nothing is left to change."""
+    """Return the remote executions per host. Only -vvv shows them. Check mode, since nothing is left to change."""
     hosts = yaml.safe_load(inventory.read_text())["all"]["children"]["obproxy"]["hosts"]
     names = list(hosts)[:2]
     output = run(lab, inventory, playbook, "-vvv", "--check", "--limit", ",".join(names))["output"]
@@ -139,7 +139,7 @@ def executed(output: str) -> int:
 
 
 def run(lab: dict[str, Any], inventory: Path, playbook: str, *more: str) -> dict[str, Any]:
-    """Run a playbook for the fleet. Returns its cost and its output."""
+    """Run a playbook for the fleet, and return its cost and its output."""
     known = ("obproxy_package_version", "obproxy_start_timeout")
     variables = {name: VARIABLES[name] for name in known}
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
@@ -183,7 +183,7 @@ def rows(found: dict[tuple[int, str], dict[str, float]]) -> list[str]:
 
 
 def goals(found: dict[tuple[int, str], dict[str, float]]) -> list[dict[str, Any]]:
-    """The goals for how the cost grows from the smallest fleet to the largest one."""
+    """Return the goals for how the cost grows from the smallest to the largest fleet, and for the events per host."""
     sizes = sorted({size for size, what in found if what == AGAIN})
     least, most = sizes[0], sizes[-1]
     reached = []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make bench-host`: what one check of obproxy_info costs the host, with 2,000 processes on it.
+"""`make bench-host`: measure what one check of obproxy_info costs a host that runs 2,000 processes.
 
 The module runs as Ansible runs it on a host: from the single file that Ansible sends. For comparison,
 ansible.builtin.ping does nothing, so its cost is that of Ansible itself. --to docs updates the published bench-host.md.
@@ -64,7 +64,7 @@ def processes(count: int) -> Iterator[None]:
 
 
 def wrapped(module: str, folder: Path) -> Path:
-    """The file that Ansible sends to a host for this module."""
+    """Return the file that Ansible sends to a host for this module."""
     environment = {
         **os.environ,
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "installed"),
@@ -89,7 +89,7 @@ def wrapped(module: str, folder: Path) -> Path:
 
 
 def cost(file: Path) -> float:
-    """The CPU time of one run, in seconds."""
+    """Return the CPU time of one run, in seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, str(file)], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -37,7 +37,7 @@ with open(sys.argv[1], "w") as file:
 
 
 def measure(ocp: Simulator, way: str, proxies: int, seconds: float) -> dict[str, Any]:
-    """One run: its cost, and its requests to OCP."""
+    """Run a playbook, and return its cost and its requests to OCP."""
     settings = {"check_proxies": False, "task_seconds": seconds, "rate_limit": None}
     hosts = [f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in range(1, proxies + 1)]
     ocp.reset({"hosts": hosts, "obproxy_clusters": ["demo"], "settings": settings})
@@ -58,7 +58,7 @@ def measure(ocp: Simulator, way: str, proxies: int, seconds: float) -> dict[str,
 
 
 def floor(ocp: Simulator) -> float:
-    """The CPU time of a playbook that only sleeps, in seconds. No way to wait in Ansible can take less."""
+    """Return the CPU time of a playbook that only sleeps, in seconds. No way to wait in Ansible can take less."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         cpu: float = _run(ocp, Path(name), "sleep", 0)["cpu"]
     return round(cpu, 2)
@@ -84,14 +84,14 @@ def _run(ocp: Simulator, folder: Path, way: str, proxies: int) -> dict[str, Any]
 
 
 def metered(command: list[str], folder: Path, environment: dict[str, str]) -> dict[str, Any]:
-    """Run a command. Returns its exit code, its output, and its cost including child processes."""
+    """Run a command, and return its exit code, its output, and its cost including child processes."""
     meter = [sys.executable, "-c", _METER, str(folder / "cost"), *command]
     subprocess.run(meter, cwd=folder, env=environment, check=True)
     return {**json.loads((folder / "cost").read_text()), "output": (folder / "cost.log").read_text()}
 
 
 def _tasks(ocp: Simulator) -> list[dict[str, Any]]:
-    """OCP's tasks as its API returns them, with the times at which they finished."""
+    """Return OCP's tasks from its API, with the times at which they finished."""
     asked = ocp.url + "/api/v2/tasks/instances?size=2000"
     answer = requests.get(asked, auth=(ocp.username, ocp.password), timeout=30)
     tasks: list[dict[str, Any]] = answer.json()["data"]["contents"]
@@ -99,25 +99,25 @@ def _tasks(ocp: Simulator) -> list[dict[str, Any]]:
 
 
 def _kind(request: dict[str, Any]) -> str:
-    """The kind of a request: its method and path without ids."""
+    """Return the kind of a request: its method and its path without IDs."""
     parts = request["path"].removeprefix("/api/v2/").split("/")
     return f"{request['method']} " + "/".join("{id}" if part.isdigit() else part for part in parts)
 
 
 def mean(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """The mean of several runs, and for memory the maximum."""
+    """Return the mean of several runs, and for memory the maximum."""
     values = {key: sum(run[key] for run in runs) / len(runs) for key in cases.MEASURED}
     values["peak_mb"] = max(run["peak_mb"] for run in runs)
     return {**{key: round(value, 2) for key, value in values.items()}, "runs": len(runs), "asked": runs[-1]["asked"]}
 
 
 def load() -> float:
-    """The number of processes that want to run, including others. If it exceeds the number of cores, all are slower."""
+    """Return the number of processes that want to run, including others. Above the number of cores, all are slower."""
     return round(os.getloadavg()[0], 1)
 
 
 def machine() -> dict[str, Any]:
-    """Information about this machine, without its name."""
+    """Return information about this machine, without its name."""
     import ansible.release
 
     models = [

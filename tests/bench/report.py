@@ -15,7 +15,7 @@ NAMES = {"uri": "uri", "ours": "obops.oceanbase"}
 
 
 def goals(results: dict[str, Any]) -> list[dict[str, Any]]:
-    """The goals and the results: {case, what, goal, reached, met}."""
+    """Return the goals and the results: {case, what, goal, reached, met}."""
     found = []
     for case in CASES:
         if case.name not in results:
@@ -50,7 +50,7 @@ def _goal(case: str, what: str, goal: float, reached: float) -> dict[str, Any]:
 
 
 def table(results: dict[str, Any]) -> str:
-    """A Markdown table of the results, with a row for each case and way."""
+    """Return a Markdown table of the results, with a row for each case and way."""
     rows = ["| case | way | " + " | ".join(MEASURED.values()) + " |", "|---|---|" + "---:|" * len(MEASURED)]
     for name, runs in results.items():
         for way, run in runs.items():
@@ -110,7 +110,7 @@ only sleeps, a little more than importing `requests` takes, while `uri` starts a
 
 
 def document(results: dict[str, Any], on: dict[str, Any], floor: float) -> str:
-    """docs/bench.md"""
+    """Return the text of docs/bench.md."""
     reached = goals(results)
     one = next((case.name for case in CASES if case.proxies == 1 and case.name in results), None)
     note = NOTE.format(more=results[one]["ours"]["cpu"] - floor) if one else ""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A headless chromium without a network, driven through chromedriver (https://www.w3.org/TR/webdriver/)."""
+"""A headless Chromium without a network, controlled through chromedriver (https://www.w3.org/TR/webdriver/)."""
 
 import base64
 import re
@@ -26,7 +26,7 @@ FLAGS = [
 
 
 def missing():
-    """The programs that the browser needs and this machine does not have."""
+    """Return the programs that the browser needs and this machine lacks."""
     return [name for name in ("chromium", "chromedriver") if not shutil.which(name)]
 
 
@@ -43,7 +43,7 @@ class Browser:
         self.call("url", url=file.as_uri())
 
     def resize(self, width, height=900):
-        """Unlike a window, this can be as narrow as a phone."""
+        """Resize the viewport. Unlike a window, it can be as narrow as a phone."""
         self._devtools(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
         )
@@ -60,7 +60,7 @@ class Browser:
 
 @contextmanager
 def started(profile):
-    """`profile` is a new empty folder."""
+    """Run a browser within a `with` block. `profile` is a new empty folder."""
     driver = subprocess.Popen(
         ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

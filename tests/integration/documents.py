@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands and files in the pages that people read.
+"""The commands and files in the pages of the documentation.
 
-A line before a block may say what becomes of it: `<!-- run by tests/integration/… -->` names the file of the tests
-that run it in place of test_documents.py, `<!-- not run: needs AWX -->` tells why no test can.
+A line before a block can state how it is tested: `<!-- run by tests/integration/… -->` names the test file that runs
+the block instead of test_documents.py, and `<!-- not run: needs AWX -->` gives the reason why no test can run it.
 """
 
 import re
@@ -29,7 +29,7 @@ class Block:
 
 
 def blocks(page):
-    """All fenced blocks of a page, in order."""
+    """Return all fenced blocks of a page, in order."""
     pattern = r"^(?:<!-- ([^\n]*) -->\n+)?```(\w*)\n(.*?)^```$"
     found = [Block(*parts) for parts in re.findall(pattern, page.read_text(), re.MULTILINE | re.DOTALL)]
     shell = len(re.findall(rf"```(?:{'|'.join(SHELL)})\b", page.read_text()))
@@ -38,11 +38,11 @@ def blocks(page):
 
 
 def commands(page):
-    """The lines of a page that test_documents.py runs."""
+    """Return the lines of a page that test_documents.py runs."""
     return [line for block in blocks(page) if block.is_shell and not block.mark for line in block.text.splitlines()]
 
 
 def files(page):
-    """The files that a page says to write, by name: blocks of YAML that begin with `# NAME`."""
+    """Return the files that a page asks the reader to write, by name. They are YAML blocks that begin with `# NAME`."""
     texts = [block.text for block in blocks(page) if block.kind == "yaml"]
     return {named[1]: text for text in texts if (named := re.match(r"# (\S+\.yml)\n", text))}

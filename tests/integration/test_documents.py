@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands and files of README and guides, run as a new user would: in the order in which they stand there."""
+"""The commands and files of the README and the guides, run as a new user would, in the order of the text."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def run(command, **kwargs):
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", command],
         env=env,
-        # What a command reads that asks for a secret.
+        # The input for a command that prompts for a secret.
         input="aaAA11__",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -61,7 +61,7 @@ def test_every_command_of_the_readme_is_run_here():
 
 
 def demo():
-    """Run the demo; what each of its playbooks prints, the last one with what the demo says at its end."""
+    """Run the demo and return the output of each of its playbooks. The last one includes the demo's final message."""
     code, output = run(DEMO[0], cwd=ROOT)
     assert code == 0, output
     parts = re.split(r"^demo: \d of 4: ", output, flags=re.MULTILINE)[1:]
@@ -70,7 +70,7 @@ def demo():
 
 
 def settings_of(host):
-    """The settings of the proxy on a host of the demo, as the proxy itself shows them."""
+    """Return the settings of the proxy on a host of the demo, as the proxy itself shows them."""
     look = "obops.oceanbase.obproxy_info -a 'settings=true proxysys_password_sha1=\"\"'"
     code, output = run(f"ansible {host} -o -i .cache/lab/demo/inventory.yml -m {look}", cwd=ROOT)
     assert code == 0, output
@@ -88,7 +88,7 @@ def test_the_demo_shows_a_whole_night_and_its_second_run_takes_over_what_was_blo
         assert "Wave 2: 1 proxy (1 into demo): demo-2" in preflight
         assert re.findall(r"demo-\d .* 2883 .* ([12]) +taken_over +\w+ +33", takeover) == ["1", "2"], takeover
         assert re.search(r"demo-3 .* blocked .* host_not_in_ocp", takeover), takeover
-        # What was shown before is what OCP then did.
+        # OCP made exactly the changes that the preview showed.
         now = settings_of("demo-1")
         assert {name: now[name] for name, _before, _after in previews} == {name: after for name, _, after in previews}
         assert settings_of("demo-3")["work_thread_num"] == "8"
@@ -100,7 +100,7 @@ def test_the_demo_shows_a_whole_night_and_its_second_run_takes_over_what_was_blo
         prepare, _found, _preflight, takeover = demo()
         assert len(re.findall(r"demo-\d .* 2883 .* already_managed", takeover)) == 2, takeover
         assert len(re.findall(r"demo-3 .* 2883 .* taken_over +\w+ +33", takeover)) == 1, takeover
-        # Nothing more is done where all is well; it is demo-1 that asks OCP for its whole cluster.
+        # Hosts without a problem are not changed again. demo-1 is the host that calls OCP for its whole cluster.
         unchanged = re.findall(r"^demo-[12] +: .*changed=0 ", prepare, re.MULTILINE)
         unchanged += re.findall(r"^demo-2 +: .*changed=0 ", takeover, re.MULTILINE)
         assert len(unchanged) == 3, prepare + takeover
@@ -111,7 +111,7 @@ def test_the_demo_shows_a_whole_night_and_its_second_run_takes_over_what_was_blo
 
 
 class Reader:
-    """A user with two hosts, an OCP and the collection, who follows the pages in a directory."""
+    """A user with two hosts, an OCP and the collection who follows the pages in a directory."""
 
     def __init__(self, folder, found):
         self.folder = folder
@@ -119,7 +119,7 @@ class Reader:
         self.ocp = found["simulator"]
 
     def write(self, page):
-        """The page's files; its inventory with the connection to the lab's hosts in place of one's own."""
+        """Write the page's files. The inventory gets the connection variables of the lab's hosts."""
         for name, text in files(page).items():
             if name == "hosts.yml":
                 written = yaml.safe_load(text)["obproxy"]
@@ -162,7 +162,7 @@ def test_ones_own_ocp_with_the_files_of_the_readme(reader):
 
 @pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.stem)
 def test_a_guide_can_be_followed(reader, page):
-    """For proxies that OCP manages by then: what the README has run is not run again."""
+    """Follow a guide for proxies that OCP already manages. Commands that the README has run are not run again."""
     reader.write(README)
     reader.write(page)
     assert reader.run(*(line for line in commands(page) if line not in SITE))
@@ -170,7 +170,7 @@ def test_a_guide_can_be_followed(reader, page):
 
 @pytest.fixture
 def bare(reader):
-    """A reader with two hosts that OCP does not know, and an OCP without an OBProxy cluster."""
+    """A reader with two hosts that OCP does not know and an OCP without an OBProxy cluster."""
     try:
         found = lab.up("bare", 2, simulator=True)
         ocp = found["simulator"]

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbooks on hosts some of which fail: what the user sees, and that the others are taken over anyway.
+"""The playbooks if some hosts fail: what the user sees, and that the other hosts are taken over anyway.
 
-molecule's scenarios show the playbook takeover where all goes well.
+Molecule scenarios test the playbook takeover without failures.
 """
 
 import json
@@ -24,7 +24,7 @@ VERSION = "1.9.1.1-1919579"
 
 
 class Site:
-    """A lab of two hosts and an OCP, with what its user has in the inventory besides."""
+    """A lab of two hosts and an OCP, with an inventory that a test can change."""
 
     def __init__(self, found, folder):
         self.found = found
@@ -34,7 +34,7 @@ class Site:
         self.names = list(self.hosts)
 
     def run(self, playbook, *options, **variables):
-        """Runs a playbook and returns its output and exit code. Checks that it shows no traceback."""
+        """Run a playbook, check that it shows no traceback, and return its exit code and output."""
         self.inventory.write_text(yaml.safe_dump(self.written))
         variables.setdefault("obproxy_package_version", VERSION)
         extra = [option for name, value in variables.items() for option in ("-e", json.dumps({name: value}))]
@@ -71,13 +71,13 @@ def site(_lab, tmp_path):
 
 
 def row(output, host):
-    """The outcome of a host in the report."""
+    """Return the outcome of a host in the report."""
     outcomes = "would_take_over|already_managed|taken_over|submitted|blocked|failed|unreachable|not_reached"
     return re.search(rf"^{host} .*? ({outcomes})\b", output[output.rindex("\nHOST ") :], re.MULTILINE).group(1)
 
 
 def recap(output, host):
-    """The counts of a host in the recap."""
+    """Return the counts of a host in the play recap."""
     line = re.search(rf"^{host} +: (.*)$", output, re.MULTILINE).group(1)
     return {key: int(value) for key, value in (pair.split("=") for pair in line.split())}
 
@@ -96,7 +96,7 @@ def test_a_fleet_with_every_kind_of_trouble_and_one_good_host(site):
     assert re.search(r"found: +.* ssh: .*refused", output)
     assert recap(output, good)["changed"] == recap(output, unknown)["changed"] == 0
 
-    # Whoever ignores a blocker hears of it from OCP.
+    # If the blocker is ignored, OCP reports the problem.
     code, output = site.run(
         "preflight", "--limit", unknown, obproxy_blockers_ignored="several_processes,\nhost_not_in_ocp"
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of a report in a real browser, without a network, on a phone and on a screen."""
+"""The HTML page of a report in a real browser, without a network, at the widths of a phone and of a desktop."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from .browser import missing, started
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"this machine has no {' and no '.join(missing())}")
 
-#: Writes the page as the installed artefact makes it.
+#: Writes the page as the installed collection renders it.
 RENDER = """
 import sys
 from pathlib import Path

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The site that `make docs` builds, as a reader with a screen or a phone sees it, and without a network."""
+"""The site that `make docs` builds, as seen on a desktop and on a phone, without a network."""
 
 import html
 import importlib.util
@@ -21,7 +21,7 @@ SITE = ROOT / ".cache" / "docs" / "html"
 PICTURES = ROOT / ".cache" / "docs" / "pictures"
 SOURCES = ["README.md", "galaxy.yml", "docs", "plugins", "roles", "tools/setup/docs"]
 SCREEN, PHONE = 1280, 390
-# Below this a text can be guessed, but not read.
+# Smaller text can be guessed, but not read.
 SMALLEST_TEXT = 9
 
 LOOK = r"""
@@ -62,7 +62,7 @@ def newest(path):
 
 @pytest.fixture(scope="module")
 def site():
-    """The pages by name. `make test` has built them already."""
+    """The pages by name. They are built only if they are outdated, since `make test` builds them beforehand."""
     built = SITE / "index.html"
     if not built.exists() or built.stat().st_mtime < max(newest(ROOT / source) for source in SOURCES):
         done = subprocess.run(["tools/setup/docs"], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -74,7 +74,7 @@ def site():
 
 @pytest.fixture(scope="module")
 def seen(site, tmp_path_factory):
-    """What a reader sees, by page and width."""
+    """The result of LOOK, by page and width."""
     if browser.missing():
         pytest.skip(f"{' and '.join(browser.missing())} missing: tools/setup/system --tests installs it")
     found = {}
@@ -123,7 +123,7 @@ def text(page):
 
 
 def cells(page):
-    """The first cell of each row of a page's tables."""
+    """Return the first cell of each row of a page's tables."""
     return [
         html.unescape(re.sub(r"<[^>]*>", "", row)) for row in re.findall(r"<tr[^>]*><td>(.*?)</td>", page.read_text())
     ]
@@ -142,7 +142,7 @@ def test_the_navigation_has_playbooks_role_blockers_and_every_guide(site):
 
 
 def table(file, header):
-    """The first cells of the rows below a header."""
+    """Return the first cells of the rows below a header."""
     rows = (ROOT / file).read_text().split(f"| {header} |")[1].split("\n\n")[0]
     return [re.sub(r"[`\[\]]|\(.*?\)", "", name) for name in re.findall(r"^\| (.*?) \|", rows, re.MULTILINE)]
 
@@ -162,7 +162,7 @@ def test_the_page_of_blockers_has_those_of_the_role(site):
 
 
 def part(name):
-    """What builds the site is no package."""
+    """Import a module of docs/site, which is not a package."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / "site" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the project's own checks of style find, and what they leave alone."""
+"""The project's own style checks: what they report and what they ignore."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lab's command: `python -m tests.lab up demo --simulator`, see `--help`."""
+"""Manage labs of hosts, for example: `python -m tests.lab up demo --simulator`. See `--help` for all commands."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .places import CACHE, LabError, directory
 
 
 def show(found: object) -> None:
-    """Print for a person and for a program."""
+    """Print data as JSON, indented for readability."""
     print(json.dumps(found, indent=2))
 
 
@@ -34,7 +34,7 @@ def down(arguments: argparse.Namespace) -> None:
 
 
 def existing(name: str) -> dict[str, object]:
-    """A lab that is there, or an error that says what is."""
+    """Return the lab. If there is none of this name, raise an error that lists the existing ones."""
     found = lab.read(name)
     if not found:
         raise LabError(f"There is no lab {name}; there is: {', '.join(lab.names()) or 'none'}.")
@@ -82,7 +82,7 @@ def image_(_arguments: argparse.Namespace) -> None:
 
 
 def clean(_arguments: argparse.Namespace) -> None:
-    """End every lab of this checkout and remove the images; the folder is the Makefile's to remove."""
+    """Remove all labs and images of this checkout. The Makefile removes the folder."""
     if not CACHE.is_dir() or not shutil.which("podman"):
         return
     lab.down_all()

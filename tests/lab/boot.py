@@ -2,21 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long to wait for a host: as long as its boot makes progress, however slow the machine is."""
+"""Limits for waiting until a host has booted: as long as the boot makes progress, however slow the machine is."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-#: So long nothing may change.
+#: Give up if nothing has changed for this long.
 STALLED_SECONDS = 90
-#: A boot takes 3 s on an idle machine and has been seen to take 3 minutes on one with 30 hosts starting.
+#: A boot takes 3 s on an idle machine. It has taken 3 minutes on a machine where 30 hosts were starting.
 LONGEST_SECONDS = 900
-#: How often a person who waits is told what for.
+#: The interval of progress messages.
 REPORT_SECONDS = 30
 BOOTED = ("running", "degraded")
-#: In the host: systemd's state, its jobs, and a number that changes with any unit.
+#: Run in the host: prints systemd's state, its jobs, and a checksum that changes with any unit.
 LOOK = """\
 systemctl is-system-running
 systemctl list-jobs --no-legend
@@ -25,7 +25,7 @@ systemctl list-units --no-legend --plain --all | cksum
 
 
 class Watch:
-    """Judges the progress of a boot, one check after the other."""
+    """Tracks the progress of a boot from one check to the next."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -34,11 +34,11 @@ class Watch:
 
     @property
     def seconds(self) -> float:
-        """How long it has taken so far."""
+        """The seconds since the wait began."""
         return self._clock() - self._began
 
     def given_up(self, seen: str) -> str:
-        """Why waiting makes no sense any more; empty as long as it does."""
+        """Return the reason to give up, or an empty string to continue waiting."""
         if seen != self._seen:
             self._seen, self._changed = seen, self._clock()
         if self._clock() - self._changed >= STALLED_SECONDS:
@@ -48,7 +48,7 @@ class Watch:
         return ""
 
     def report_due(self) -> bool:
-        """Whether it is time to report that the wait continues."""
+        """Return whether it is time to report that the wait continues."""
         if self._clock() - self._reported < REPORT_SECONDS:
             return False
         self._reported = self._clock()
@@ -56,17 +56,17 @@ class Watch:
 
 
 def state(seen: str) -> str:
-    """What systemd says of the system: the first line of what is seen; empty until there is a systemd."""
+    """Return systemd's state, which is the first line of the output, or an empty string before systemd runs."""
     return seen.partition("\n")[0].strip()
 
 
 def describe(seen: str) -> str:
-    """What systemd says and what it still waits for."""
+    """Describe systemd's state and the units that it is still waiting for."""
     jobs = waiting_for(seen)
     return f"systemd says {state(seen)!r}" + (f" and waits for {jobs}" if jobs else "")
 
 
 def waiting_for(seen: str) -> str:
-    """The units whose jobs are not done."""
+    """Return the units with unfinished jobs."""
     jobs = [line.split() for line in seen.splitlines()[1:] if len(line.split()) == 4]
     return ", ".join(sorted(unit for _number, unit, _type, _state in jobs))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The hosts of a lab: systemd containers on a network of the checkout's own, reached by ssh on loopback ports."""
+"""The hosts of a lab: systemd containers on the checkout's own network, reached over SSH on loopback ports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .places import CHECKOUT, LABS, PREFIX, LabError, lock, session
 from .podman import podman, podman_json
 
 KEY = LABS / "key"
-#: In the hosts: how dnf comes to know the package repository.
+#: The repository configuration for dnf in the hosts.
 REPOSITORY = """\
 [lab]
 name=OBProxy packages of the lab
@@ -31,7 +31,7 @@ baseurl=file:///srv/packages
 gpgcheck=0
 metadata_expire=1
 """
-#: What makes a container a host of this lab; the key comes on standard input.
+#: Prepares a container as a host of the lab. The public key is read from standard input.
 PREPARE = f"""\
 umask 077
 mkdir -p ~root/.ssh
@@ -40,7 +40,7 @@ umask 022
 cat > /etc/yum.repos.d/lab.repo <<'END'
 {REPOSITORY}END
 """
-#: A container's root lacks what a machine's has: to see whose a process and a port are, and to write an audit log.
+#: Root in a container needs extra capabilities to see the owners of processes and ports and to write an audit log.
 OPTIONS = [
     f"--network={PREFIX}",
     "--publish=127.0.0.1::22",
@@ -52,7 +52,7 @@ OPTIONS = [
 
 @dataclass(frozen=True)
 class Host:
-    """A host that runs."""
+    """A running host."""
 
     name: str
     container: str
@@ -65,7 +65,7 @@ class Host:
 
 
 def ensure_key() -> str:
-    """The key that opens the lab's hosts; returns the public one."""
+    """Create the SSH key for the lab's hosts unless it exists; return the public key."""
     with lock("key"):
         if not KEY.exists():
             command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", PREFIX, "-f", str(KEY)]
@@ -74,7 +74,7 @@ def ensure_key() -> str:
 
 
 def ensure_network() -> str:
-    """The checkout's own network; returns the address by which its hosts reach this machine."""
+    """Create the checkout's network unless it exists; return the address at which its hosts reach this machine."""
     with lock("network"):
         if PREFIX not in podman("network", "ls", "--format", "{{.Name}}").split():
             podman("network", "create", "--disable-dns", "--label", f"obproxy-lab={CHECKOUT}", PREFIX)
@@ -83,7 +83,7 @@ def ensure_network() -> str:
 
 
 def containers(lab: str = "", of_session: str = "") -> list[dict[str, Any]]:
-    """Podman's list of this checkout's containers: all, a lab's, or a session's."""
+    """Return podman's list of this checkout's containers: all, those of a lab, or those of a session."""
     labels = [f"obproxy-lab={CHECKOUT}"]
     labels += [f"obproxy-lab-name={lab}"] if lab else []
     labels += [f"obproxy-lab-session={of_session}"] if of_session else []
@@ -93,7 +93,7 @@ def containers(lab: str = "", of_session: str = "") -> list[dict[str, Any]]:
 
 
 def ensure(lab: str, count: int, repository: Path) -> list[Host]:
-    """Make the lab have that many running hosts, of today's image; what runs as it should is left alone."""
+    """Ensure that the lab has this many running hosts with the current image. Hosts that are up to date are kept."""
     picture = image.ensure()
     public_key = ensure_key()
     version = hashlib.sha256(repr([picture, str(repository), public_key, PREPARE, OPTIONS]).encode()).hexdigest()[:12]
@@ -119,9 +119,9 @@ def start(lab: str, container: str, hostname: str, last: list[str]) -> None:
     labels = {"": CHECKOUT, "-name": lab, "-session": session()}
     options = [f"--label=obproxy-lab{suffix}={value}" for suffix, value in labels.items()]
     options += [f"--name={container}", f"--hostname={hostname}", *OPTIONS]
-    # Podman's choice of a free port and address is not safe against another one's at the same moment.
+    # Podman may choose the same free port or address for two containers that start at the same time.
     with lock("start"):
-        # Here, since whoever ends the last other host takes the network away with it.
+        # Inside the lock, since removing the last other host also removes the network.
         ensure_network()
         podman("run", "--detach", *options, *last)
     podman("exec", "--interactive", container, "sh", "-euc", PREPARE, text=f"{ensure_key()}\n")
@@ -129,7 +129,7 @@ def start(lab: str, container: str, hostname: str, last: list[str]) -> None:
 
 
 def restart(container: str) -> None:
-    """Restart one host as a machine restarts, and wait until it is there again."""
+    """Restart one host like a machine, and wait until it has booted."""
     podman("restart", "--time", "10", container)
     wait_for_boot(container)
 
@@ -137,7 +137,7 @@ def restart(container: str) -> None:
 def wait_for_boot(
     container: str, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
 ) -> None:
-    """Wait for systemd to say it has booted, and for sshd's greeting on the published port."""
+    """Wait until systemd reports that the host has booted and sshd sends its greeting on the published port."""
     watch = boot.Watch(clock)
     while True:
         seen = podman("exec", container, "sh", "-c", boot.LOOK, check=False)
@@ -155,12 +155,12 @@ def wait_for_boot(
 
 
 def running(container: str) -> bool:
-    """Whether there is anything left to wait for."""
+    """Return whether the container is still running."""
     return podman("inspect", "--format", "{{.State.Running}}", container, check=False).strip() == "true"
 
 
 def not_started(container: str, seen: str, why: str) -> str:
-    """What to say of a host that did not start, and how to go on."""
+    """Return the error message for a host that did not start, including what to do next."""
     journal = podman("logs", "--tail", "20", container, check=False)
     return (
         f"{container} did not start within {why}; {boot.describe(seen)}.\n{journal}\n"
@@ -170,7 +170,7 @@ def not_started(container: str, seen: str, why: str) -> str:
 
 
 def sshd_answers(port: int, deadline: float) -> bool:
-    """Whether sshd greets before the deadline."""
+    """Return whether sshd sends its greeting before the deadline."""
     while time.monotonic() < deadline:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
@@ -183,12 +183,12 @@ def sshd_answers(port: int, deadline: float) -> bool:
 
 
 def published_port(container: str) -> int:
-    """The loopback port of the host's sshd."""
+    """Return the loopback port of the host's sshd."""
     return int(podman("port", container, "22/tcp").splitlines()[0].rsplit(":", 1)[1])
 
 
 def describe(names: dict[str, str]) -> list[Host]:
-    """Information about running containers, in the given order."""
+    """Return information about running containers, in the given order."""
     inspected = {item["Name"]: item for item in podman_json("inspect", "--type=container", *names)}
     hosts = []
     for container, hostname in names.items():
@@ -201,7 +201,7 @@ def describe(names: dict[str, str]) -> list[Host]:
 
 
 def remove(found: list[dict[str, Any]]) -> None:
-    """Remove containers, and the network when nobody is left on it."""
+    """Remove containers, and the network if no container is left."""
     names = [container["Names"][0] for container in found]
     if names:
         podman("rm", "--force", "--time", "0", *names)

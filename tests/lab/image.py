@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The hosts' image: systemd, sshd, rpm, dnf and Python, from Debian's packages or upon an image of the user's."""
+"""The image of the hosts: systemd, sshd, rpm, dnf and Python, from Debian packages or on top of a user's image."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ import tempfile
 from .places import CHECKOUT, PREFIX, LabError, lock
 from .podman import as_root, podman
 
-#: What an OBProxy's host has before anybody comes. No nc and no user admin: to bring them is the role's work.
+#: The packages of a host before the role runs. nc and the user admin are missing, since the role adds them.
 INCLUDE = (
     "systemd,systemd-sysv,dbus,openssh-server,sudo,acl,python3,python3-apt,ca-certificates,"
     "rpm,dnf,procps,iproute2,passwd,hostname"
 )
-#: Documents and translations are half of the image's files.
+#: Documentation and translations make up half of the image's files.
 LEAVE_OUT = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
-#: Each host makes a host key of its own when it first starts, as Enterprise Linux does; the image has none. An RSA key
-#: too would cost a host more than the rest of its start.
+#: Each host generates its host key when it first starts, as on Enterprise Linux; the image has none. Generating an RSA
+#: key as well would take longer than the rest of the start.
 MAKE_KEY = '/usr/bin/ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key'
 SSHD_KEYS = f"[Service]\\nExecStartPre=\\nExecStartPre=-{MAKE_KEY}\\nExecStartPre=/usr/sbin/sshd -t\\n"
-#: Systemd in a container is not always told when a unit's last process has ended, and then waits for that long at each
-#: stop, with nothing left to be stopped: 90 s by default.
+#: Systemd in a container does not always notice that the last process of a unit has ended. Each stop then waits for
+#: this timeout, although nothing is left to stop. The default is 90 s.
 STOPS_SOON = (
     "mkdir -p {root}/etc/systemd/system.conf.d && "
     "printf '[Manager]\\nDefaultTimeoutStopSec=5s\\n' > {root}/etc/systemd/system.conf.d/stops.conf"
@@ -39,12 +39,12 @@ TIDY = (
     f"printf '{SSHD_KEYS}' > \"$1\"/etc/systemd/system/ssh.service.d/keys.conf",
     STOPS_SOON.format(root='"$1"'),
     'rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin',
-    # The release that dnf asks for is Enterprise Linux's; Debian has none to tell.
+    # dnf needs the release of Enterprise Linux, which Debian does not provide.
     'mkdir -p "$1"/etc/yum.repos.d "$1"/etc/dnf/vars && echo 7 > "$1"/etc/dnf/vars/releasever',
-    # A container has no kernel and no consoles of its own to look after.
+    # A container has no kernel and no consoles of its own.
     'chroot "$1" systemctl --quiet mask getty.target console-getty.service systemd-logind.service',
 )
-#: For an image such as those of Enterprise Linux: what is missing is installed, what is there is left alone.
+#: For base images such as those of Enterprise Linux. Only missing packages are installed.
 CONTAINERFILE = """\
 FROM {base}
 RUN command -v sshd >/dev/null || test -x /usr/sbin/sshd && command -v python3 && command -v ip && command -v ps && \\
@@ -57,7 +57,7 @@ RUN {stops_soon}
 
 
 def suite() -> str:
-    """The Debian or Ubuntu release to build from: LAB_SUITE, else the machine's own, else Debian 12."""
+    """Return the Debian or Ubuntu release to build from: LAB_SUITE, else the machine's own, else Debian 12."""
     try:
         machine = platform.freedesktop_os_release()
     except OSError:
@@ -67,7 +67,7 @@ def suite() -> str:
 
 
 def recipe() -> list[str]:
-    """Everything the image depends upon."""
+    """Return everything that the image depends on."""
     base = os.environ.get("LAB_IMAGE", "")
     if base:
         return ["image", from_base(base)]
@@ -75,12 +75,12 @@ def recipe() -> list[str]:
 
 
 def name() -> str:
-    """The image's name: another recipe is another image."""
+    """Return the image's name, which contains a hash of the recipe."""
     return f"localhost/{PREFIX}:{hashlib.sha256(repr(recipe()).encode()).hexdigest()[:12]}"
 
 
 def ensure() -> str:
-    """Build the image unless it is there; return its name."""
+    """Build the image unless it exists; return its name."""
     image = name()
     with lock("image"):
         if podman("images", "--quiet", image).strip():
@@ -94,17 +94,17 @@ def ensure() -> str:
             print(f"lab: making the hosts' image from packages of {suite()}, about a minute", file=sys.stderr)
             from_packages(image)
         for identity in old:
-            podman("rmi", identity, check=False)  # one in use by a running host stays until the next time
+            podman("rmi", identity, check=False)  # an image used by a running host is kept until the next build
     return image
 
 
 def from_base(base: str) -> str:
-    """The Containerfile upon a user's image."""
+    """Return the Containerfile for a user's base image."""
     return CONTAINERFILE.format(base=base, stops_soon=STOPS_SOON.format(root=""))
 
 
 def mmdebstrap() -> list[str]:
-    """The command that writes the image's file system as a tar stream."""
+    """Return the command that writes the image's file system as a tar stream."""
     command = ["mmdebstrap", "--quiet", "--variant=minbase", "--format=tar", f"--include={INCLUDE}"]
     command += ['--aptopt=Acquire::Languages "none"', '--aptopt=APT::Install-Recommends "false"']
     command += ["--dpkgopt=force-unsafe-io", *(f"--dpkgopt=path-exclude={pattern}" for pattern in LEAVE_OUT)]
@@ -116,7 +116,7 @@ def mmdebstrap() -> list[str]:
 
 
 def from_packages(image: str) -> None:
-    """Build from the distribution's packages and import, without a file in between."""
+    """Build the image from the distribution's packages, streamed to podman without an intermediate file."""
     labels = ("--change", f"LABEL obproxy-lab={CHECKOUT}", "--change", 'CMD ["/sbin/init"]')
     command = as_root("podman", "import", "--quiet", *labels, "-", image)
     with tempfile.TemporaryFile("w+") as words:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ssh and Ansible need to reach a lab's hosts."""
+"""The inventory and the known hosts that Ansible and ssh need to reach a lab's hosts."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ HEADER = "# Written by `python -m tests.lab`: a lab's hosts, as one's own invent
 
 
 def ssh_options(lab: str) -> list[str]:
-    """ssh's options to reach a lab's hosts, and no others: the lab's own key and known hosts."""
+    """Return the ssh options that accept only the lab's known hosts, and use only the key that is passed explicitly."""
     known = directory(lab) / "known_hosts"
     return ["-o", f"UserKnownHostsFile={known}", "-o", "StrictHostKeyChecking=yes", "-o", "IdentitiesOnly=yes"]
 
 
 def write_known_hosts(lab: str, hosts: list[Host]) -> None:
-    """Let ssh recognise the hosts."""
+    """Write the public keys of the hosts for ssh."""
     lines = [f"[127.0.0.1]:{host.port} {host.host_key}\n" for host in hosts]
     (directory(lab) / "known_hosts").write_text("".join(lines))
 
 
 def content(lab: str, hosts: list[Host], variables: dict[str, Any]) -> dict[str, Any]:
-    """The inventory as data: one group of proxies' hosts, and what holds for all."""
+    """Return the inventory as data: one group with the hosts of the proxies, and variables for all hosts."""
     entries = {
         host.name: {
             "ansible_host": "127.0.0.1",
             "ansible_port": host.port,
-            # The address on the proxies' own network, by which OCP reaches the proxy.
+            # The address on the checkout's network, at which OCP reaches the proxy.
             "obproxy_ocp_address": host.address,
         }
         for host in hosts

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A lab: hosts and, if wanted, an OCP simulator that knows them. Up and down are safe to repeat."""
+"""A lab: hosts and optionally an OCP simulator that manages them. `up` and `down` are safe to repeat."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ DEFAULT_HOSTS = 2
 
 
 def read(name: str) -> dict[str, Any]:
-    """What is known of a lab; empty when there is none."""
+    """Return the stored data of a lab, or an empty dictionary if there is none."""
     file = directory(name) / "lab.json"
     return json.loads(file.read_text()) if file.exists() else {}
 
 
 def names() -> list[str]:
-    """The labs of this checkout."""
+    """Return the names of this checkout's labs."""
     return sorted(file.parent.name for file in LABS.glob("*/lab.json"))
 
 
@@ -36,9 +36,9 @@ def up(
     packages: str | None = None,
     world: Callable[[list[hosts.Host]], dict[str, Any]] = ocp.world,
 ) -> dict[str, Any]:
-    """Bring a lab up or as it should be; return what there is. What is not said stays as it was.
+    """Start or update a lab, and return its data. Arguments that are not given keep their previous values.
 
-    What the simulator manages is its world, as a state of it.
+    `world` returns the state of the simulator for the given hosts.
     """
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name):
         raise LabError(f"{name!r} is no name for a lab: small letters, digits and dashes, as in a host's name.")
@@ -50,7 +50,7 @@ def up(
         packages = packages or before.get("packages") or repository.STAND_IN
         folder = repository.ensure(packages)
         directory(name).mkdir(parents=True, exist_ok=True)
-        # Written before anything starts, so that what is half done is found and ended.
+        # Written before anything starts, so that a partially started lab can be found and removed.
         owner = before.get("session", session())
         write(name, {**before, "name": name, "session": owner})
         running = hosts.ensure(name, count, folder)
@@ -81,12 +81,12 @@ def up(
 
 
 def write(name: str, found: dict[str, Any]) -> None:
-    """Remember a lab."""
+    """Store the data of a lab."""
     (directory(name) / "lab.json").write_text(json.dumps(found, indent=2) + "\n")
 
 
 def down(name: str) -> None:
-    """End a lab and remove all of it; one that is not there is no error."""
+    """Stop a lab and remove everything that belongs to it. A missing lab is not an error."""
     with lock(f"up-{name}"):
         process.stop(read(name).get("simulator"))
         hosts.remove(hosts.containers(name))
@@ -95,7 +95,7 @@ def down(name: str) -> None:
 
 
 def down_all(of_session: str = "") -> None:
-    """End every lab of the checkout, or those that one session started."""
+    """Stop and remove all labs of the checkout, or those that one session started."""
     found = hosts.containers(of_session=of_session)
     there = {container["Labels"]["obproxy-lab-name"] for container in found}
     there |= {name for name in names() if not of_session or read(name).get("session") == of_session}

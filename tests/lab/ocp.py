@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A lab's OCP: the simulator, on the address by which both this machine and the hosts reach each other."""
+"""The OCP of a lab: a simulator that listens on the address at which the hosts reach this machine."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from .places import ROOT, LabError, directory
 CLUSTER = "demo"
 USERNAME = "admin"
 PASSWORD = "aaAA11__"
-#: It takes 1 s on an idle machine; one that cannot start ends by itself, which is noticed at once.
+#: The start takes 1 s on an idle machine. A simulator that cannot start exits, which is noticed immediately.
 START_TIMEOUT = 120
 FIRST_LINE = re.compile(r"^OCP simulator at (https?://\S+) ")
 
 
 def world(hosts: list[Host]) -> dict[str, Any]:
-    """What the simulated OCP manages: the lab's hosts, and a cluster that has no proxy yet."""
+    """Return the state of the simulated OCP: the lab's hosts, and an OBProxy cluster without proxies."""
     return {
         "users": [{"username": USERNAME, "password": PASSWORD}],
         "hosts": [{"address": host.address, "name": host.name} for host in hosts],
@@ -38,12 +38,12 @@ def world(hosts: list[Host]) -> dict[str, Any]:
 
 
 def variables(url: str) -> dict[str, Any]:
-    """What a playbook needs to use it, in the names of the collection."""
+    """Return the variables of the collection that a playbook needs to use the simulator."""
     return {"ocp_url": url, "ocp_username": USERNAME, "ocp_password": PASSWORD, "obproxy_cluster": CLUSTER}
 
 
 def ensure(lab: str, wanted: dict[str, Any], gateway: str, before: dict[str, Any] | None) -> dict[str, Any]:
-    """Have a simulator run that manages this world; one that does is left alone, with all it remembers."""
+    """Ensure that a simulator with this state is running. If one already is, it is kept with all its data."""
     folder = directory(lab)
     file = folder / "world.yml"
     text = "---\n" + yaml.safe_dump(wanted, sort_keys=False)
@@ -70,7 +70,7 @@ def ensure(lab: str, wanted: dict[str, Any], gateway: str, before: dict[str, Any
 
 
 def add_hosts(running: dict[str, Any], old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """Let a running simulator know hosts that joined, so that it keeps what it manages; False when one is gone."""
+    """Add new hosts to a running simulator, so that it keeps what it manages. Return False if a host was removed."""
     if any(host not in new["hosts"] for host in old["hosts"]):
         return False
     session = requests.Session()
@@ -83,7 +83,7 @@ def add_hosts(running: dict[str, Any], old: dict[str, Any], new: dict[str, Any])
 
 
 def free(address: str, port: int) -> bool:
-    """Whether the port can be had again: what proxies were told (the config URL) then stays true."""
+    """Return whether the port is free again. Using it again keeps the config URL of proxies valid."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -94,7 +94,7 @@ def free(address: str, port: int) -> bool:
 
 
 def wait_for_address(started: dict[str, Any], output: Path, errors: Path) -> str:
-    """Read the address from the simulator's first line."""
+    """Wait for the simulator's first line of output, and return the address in it."""
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         match = FIRST_LINE.match(output.read_text())

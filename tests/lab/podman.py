@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Call podman: as root, with a configuration of our own."""
+"""Functions that run podman as root with the lab's own configuration."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import Any
 
 from .places import LabError
 
-#: Seconds that one call of podman may take.
+#: The time limit for one podman command, in seconds.
 TIMEOUT = 300
 CONFIGURATION = Path(__file__).with_name("containers.conf")
 
 
 def as_root(*command: str) -> list[str]:
-    """The command as root: hosts with addresses that the machine itself reaches need podman's root mode."""
+    """Return the command to run as root. Only podman's root mode gives hosts addresses that this machine can reach."""
     environment = f"CONTAINERS_CONF={CONFIGURATION}"
     if os.geteuid() == 0:
         return ["env", environment, *command]
@@ -28,7 +28,7 @@ def as_root(*command: str) -> list[str]:
 
 
 def podman(*arguments: str, check: bool = True, text: str | None = None) -> str:
-    """Run podman and return what it prints; an error carries podman's own words."""
+    """Run podman and return its output. Errors contain podman's own message."""
     try:
         result = subprocess.run(
             as_root("podman", *arguments), input=text, capture_output=True, text=True, timeout=TIMEOUT, check=False
@@ -42,5 +42,5 @@ def podman(*arguments: str, check: bool = True, text: str | None = None) -> str:
 
 
 def podman_json(*arguments: str) -> Any:
-    """Run podman and read the JSON that it prints."""
+    """Run podman and return the data in its JSON output."""
     return json.loads(podman(*arguments, "--format", "json") or "null") or []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A process that outlives the command which started it, known by more than its number."""
+"""Processes that outlive the command that started them, identified by more than their process ID."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from typing import Any
 
 
 def identity(pid: int) -> str:
-    """What no other process of this machine shares, even under the same number: boot and time of start."""
+    """Return the boot ID and the start time, which no other process with the same ID shares; empty if it has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return ""
-    if fields[0] == "Z":  # it has ended, nobody has looked yet
+    if fields[0] == "Z":  # a zombie: ended, but not yet waited for
         return ""
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     return f"{boot}/{fields[19]}"
 
 
 def start(command: Sequence[str], folder: Path, output: Path, errors: Path) -> dict[str, Any]:
-    """Start it on its own, apart from our terminal and signals; return what `alive` and `stop` know it by."""
+    """Start a command detached from the terminal and its signals; return the data that `alive` and `stop` need."""
     with output.open("w") as out, errors.open("w") as err:
         process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
@@ -38,17 +38,17 @@ def start(command: Sequence[str], folder: Path, output: Path, errors: Path) -> d
 
 
 def alive(process: dict[str, Any] | None) -> bool:
-    """Whether it runs: that very process, not a later one with its number."""
+    """Return whether this process is running, and not a later one with the same ID."""
     if not process:
         return False
-    # One that we started ourselves stays a zombie until it is waited for.
+    # A child of this process stays a zombie until it is waited for.
     with contextlib.suppress(ChildProcessError):
         os.waitpid(process["pid"], os.WNOHANG)
     return bool(process["identity"]) and identity(process["pid"]) == process["identity"]
 
 
 def stop(process: dict[str, Any] | None, patience: float = 5) -> None:
-    """End it kindly, then firmly; return when it has ended."""
+    """Stop a process with SIGTERM, then with SIGKILL, and wait up to `patience` seconds after each signal."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         if not process or not alive(process):
             return

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What dnf finds in the hosts: the stand-in OBProxy packages, or a real one of the user's."""
+"""The package repository of the hosts, with the stand-in packages or the user's real OBProxy package."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def ensure(kind: str) -> Path:
 
 
 def real_package() -> dict[str, str]:
-    """Name and version of the real package that OBPROXY_RPM names, as the role's variables want them."""
+    """Return name and version of the package in OBPROXY_RPM, in the format of the role's variables."""
     command = ["rpm", "--query", "--package", "--nosignature", "--queryformat", "%{NAME} %{VERSION}-%{RELEASE}"]
     file = os.environ["OBPROXY_RPM"]
     result = subprocess.run([*command, file], capture_output=True, text=True, check=False)

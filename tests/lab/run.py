@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a command and leave nothing of it behind: labs and processes end with it, also when it fails or is stopped."""
+"""Runs a command, and then stops all labs and processes that it started, even if it fails or is interrupted."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from typing import Any
 
 from . import lab, process
 
-#: What a stopped command gets to end by itself: asked as by Ctrl-C, asked again, not asked.
+#: The signals that stop a command, from Ctrl-C to SIGKILL, and the seconds to wait after each.
 STOPS = ((signal.SIGINT, 20), (signal.SIGTERM, 5), (signal.SIGKILL, 5))
 
 
 class Stopped(Exception):
-    """Somebody wants us to end."""
+    """This process received a signal to stop."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -30,7 +30,7 @@ class Stopped(Exception):
 
 
 def run(command: list[str]) -> int:
-    """Run it under a new session's name; return its exit code, once all that it started has ended."""
+    """Run a command in a new session. Stop everything that it started, and return its exit code."""
     name = f"run-{secrets.token_hex(6)}"
 
     def stop(number: int, _frame: object) -> None:
@@ -38,7 +38,7 @@ def run(command: list[str]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    # A group of its own, so that a Ctrl-C reaches it once and through us.
+    # A separate process group, so that Ctrl-C reaches the command only once, through this process.
     child = subprocess.Popen(command, env={**os.environ, "LAB_SESSION": name}, start_new_session=True)
     try:
         return exit_code(child.wait())
@@ -52,20 +52,20 @@ def run(command: list[str]) -> int:
 
 
 def exit_code(code: int) -> int:
-    """As a shell tells it: a signal counts from 128."""
+    """Return the exit code as a shell does: 128 plus the number of the signal."""
     return 128 - code if code < 0 else code
 
 
 def ignore_signals() -> None:
-    """Let nothing interrupt the tidying up."""
+    """Ignore signals during cleanup."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
 
 
 def end_group(child: subprocess.Popen[bytes]) -> None:
-    """End a command with all of its group, as a person would: by Ctrl-C, and by more if it does not end.
+    """Stop a command and its process group as a user would: with Ctrl-C, then with stronger signals.
 
-    ansible-core may not end: a worker that Ctrl-C ends while it holds the lock of the queue leaves it waiting for that.
+    ansible-core may not exit: if Ctrl-C stops a worker that holds the lock of the queue, it keeps waiting for the lock.
     """
     for number, patience in STOPS:
         with contextlib.suppress(ProcessLookupError):
@@ -78,7 +78,7 @@ def end_group(child: subprocess.Popen[bytes]) -> None:
 
 
 def end(name: str) -> None:
-    """End the labs and the processes that carry the session's name."""
+    """Stop the labs and the processes of the session."""
     lab.down_all(of_session=name)
     for number, patience in STOPS[1:]:
         left = processes(name)
@@ -91,7 +91,7 @@ def end(name: str) -> None:
 
 
 def processes(name: str) -> list[dict[str, Any]]:
-    """The processes of this machine whose environment names the session."""
+    """Return the processes on this machine that have the session in their environment."""
     mark = f"LAB_SESSION={name}".encode()
     found = []
     for folder in Path("/proc").glob("[0-9]*"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`python -m tests.simulator`, or `ocp-simulator` where its package is installed: an OCP to play with."""
+"""`python -m tests.simulator`, or `ocp-simulator` if its package is installed: run a simulated OCP."""
 
 from __future__ import annotations
 

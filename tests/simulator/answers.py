@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Puts answers into OCP's envelopes."""
+"""Puts responses into OCP's envelopes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .settings import Settings
 
 T = TypeVar("T")
 
-# OCP's samples mask the address of the server that answered.
+# OCP's samples mask the address of the server that responded.
 SERVER = "xxx.xxx.xxx.xxx"
 
 
@@ -36,7 +36,7 @@ def outer(started: float, clock: Clock, status: int = 200) -> dict[str, Any]:
 
 
 class Envelope:
-    """What a call needs to answer, created for each request."""
+    """Creates the response of a call. There is one instance per request."""
 
     def __init__(self, request: Request) -> None:
         self._started = request.state.started

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Puts the simulator together: the calls, their errors, the description, and the middleware in front of them."""
+"""The application: the calls, their errors, the API description, and the middleware in front of them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from .routes import (
 from .simulation import Simulation
 
 _log = logging.getLogger("uvicorn.error")
-# How often tasks are moved on when nobody looks, so that looks at real proxies begin in time.
+# The interval, in seconds, at which tasks advance without requests, so that checks of real proxies start in time.
 TICK = 0.1
 
 
@@ -63,7 +63,7 @@ def build(simulation: Simulation) -> Middleware:
         lifespan=lifespan,
     )
     app.state.simulation = simulation
-    # takeover and batchAdd before the routes with a free part in the same place.
+    # takeOver and batchAdd before the routes with a path parameter in the same place.
     obproxies = (takeover.router, proxies.router, proxies.servers, ob_links.router, parameters.router, clusters.router)
     others = (tasks.router, hosts.router, resources.router, system.router, config_server.router, control.router)
     for router in obproxies + others:
@@ -84,7 +84,7 @@ async def _tick(simulation: Simulation) -> None:
 
 
 def _described(schema: dict[str, Any]) -> dict[str, Any]:
-    """The framework offers 422 for each call; this API answers 400."""
+    """Remove the framework's response 422 from the description of each call, since this API responds with 400."""
     for path in schema["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)

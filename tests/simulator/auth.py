@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who calls: HTTP Basic or a signature, and the block after too many failed logins."""
+"""Authentication by HTTP Basic or by signature, and the block after too many failed logins."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .state import State, User
 
 @dataclass
 class Call:
-    """A request as it came over the wire."""
+    """A request as it was received."""
 
     method: str
     raw_path: str
@@ -39,7 +39,7 @@ class Call:
 
 
 class Gate:
-    """Counts failed logins for each client address: real OCP blocks an address, whoever logs in from it."""
+    """Authenticates calls, and counts failed logins per client address, since OCP blocks addresses and not users."""
 
     def __init__(self, state: State, clock: Clock) -> None:
         self._state = state

@@ -2,25 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator's clock: wall time that can be frozen and moved forward, so that tests need not wait."""
+"""The simulator's clock: wall time that can be frozen and advanced, so that tests do not have to wait."""
 
 from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta, timezone
 
-# The samples of OCP's documents carry this offset.
+# The UTC offset in the samples of OCP's documentation.
 ZONE = timezone(timedelta(hours=8))
 
 
 class Clock:
-    """Runs on the monotonic clock from the wall time of its start: a step of the system's clock moves no task."""
+    """Adds monotonic time to the wall time of its start, so that changes of the system clock do not affect tasks."""
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
-        """Back to the time of day."""
+        """Reset to the current wall time."""
         self._origin = time.time() - time.monotonic()
         self._frozen: float | None = None
 
@@ -47,5 +47,5 @@ class Clock:
 
 
 def stamp(moment: float) -> str:
-    """ISO 8601 with milliseconds and an offset, as OCP writes times."""
+    """Format a time as ISO 8601 with milliseconds and an offset, like OCP."""
     return datetime.fromtimestamp(moment, ZONE).isoformat(timespec="milliseconds")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""OCP's console: one page for every address, which a browser fills by calls of the API."""
+"""OCP's console: a single page for all paths, which the browser fills with calls of the API."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ PAGE = (
 
 
 def is_page(method: str, path: str) -> bool:
-    """Whether a path belongs to the console and not to the API: such as `/` or `/task/33001`."""
+    """Return whether a path, such as `/` or `/task/33001`, belongs to the console and not to the API."""
     return method == "GET" and not path.startswith(("/api/", "/services"))

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""OCP's errors: one entry each, with both formats of the code and the languages the simulator knows.
+"""OCP's errors: an entry for each, with both formats of the code and the languages that the simulator supports.
 
-Every code is in OCP's public tables. Where they have none for what is wrong, it is an invalid value or no such record.
+Every code is in OCP's public tables. A problem without a code there is an invalid value or a missing record.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    # None: of an error whose kind OCP's code base does not state; the settings give the status.
+    # None for an error whose kind OCP's code base does not state. The settings then provide the status.
     status: int | None
     integer: int
     string: str
@@ -91,7 +91,7 @@ class Problem(Enum):
         None, 7026, "CMP07026", "The ssh user of host {host} lacks rights.", "主机 {host} 的 SSH 用户权限不足。"
     )
     NEW_HOST_COMMAND = Entry(None, 7036, "CMP07036", "A command is missing on host {host}.", "主机 {host} 缺少命令。")
-    # The string has no pair in the table of V4.2.2 and later: it is an invalid value there.
+    # 7033 has no counterpart in the table of V4.2.2 and later, where it is an invalid value.
     PROCESSES = Entry(None, 7033, "COM10001", "{reason}", "进程数不符合要求:{reason}")
     HOST_BUSY = Entry(
         409,
@@ -104,11 +104,11 @@ class Problem(Enum):
         404, 21001, "ODP21001", "OBProxy cluster {cluster} does not exist.", "OBProxy 集群 {cluster} 不存在。"
     )
     PROXY_NOT_FOUND = Entry(404, 21002, "ODP21002", "OBProxy {obproxy} does not exist.", "OBProxy {obproxy} 不存在。")
-    # "Cannot connect" is 500 in OCP's code base, whatever the settings say.
+    # "Cannot connect" is 500 in OCP's code base, regardless of the settings.
     CANNOT_CONNECT = Entry(
         500, 21008, "ODP10001", "Cannot connect to the OBProxy: {reason}", "无法连接 OBProxy:{reason}"
     )
-    # These have no pair in the table up to V4.2.1: they are an invalid value there.
+    # These have no counterpart in the table up to V4.2.1, where they are an invalid value.
     VERSION = Entry(None, 1001, "ODP21018", "{reason}", "OBProxy 版本不符合要求:{reason}")
     PROXY_STATUS = Entry(
         None,
@@ -144,7 +144,7 @@ class Problem(Enum):
 
 @dataclass
 class OcpError(Exception):
-    """Ends a call with an error answer."""
+    """Ends a call with an error response."""
 
     problem: Problem
     facts: dict[str, object]
@@ -163,12 +163,12 @@ class OcpError(Exception):
 
     def code(self, code_format: str) -> int | str:
         entry = self.problem.value
-        # A refusal by the rate limit has the number 0 in every version.
+        # The rate limit's error has the number 0 in every version.
         return entry.integer if code_format == "integer" or entry.integer == 0 else entry.string
 
 
 class Ordered(OcpError):
-    """A refusal with a configured code, which need not be one of this simulator's own."""
+    """A refusal with a configured code, which does not have to be one of the simulator's own."""
 
     def __init__(self, code: int | str, status: int | None, text: str) -> None:
         known = [each for each in Problem if str(code) in (str(each.value.integer), each.value.string)]
@@ -190,7 +190,7 @@ def error(problem: Problem, target: str | None = None, **facts: object) -> OcpEr
 
 
 def language_of(accept_language: str) -> str:
-    """OCP speaks English and Chinese; the first language that is one of them counts."""
+    """Return the first language that OCP supports (English or Chinese), or English if there is none."""
     for part in accept_language.lower().split(","):
         tag = part.split(";")[0].strip()
         if tag.startswith(("en", "zh")):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults of the transport and of answers: which requests they hit, and what happens to those."""
+"""Faults of the transport and of responses: which requests they hit, and what happens to them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Rule(BaseModel):
-    """Which requests: the first `skip` matching ones pass, the next `times` are hit."""
+    """Selects requests. The first `skip` matching requests pass, and the next `times` are hit."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,7 +39,7 @@ class Rule(BaseModel):
 
 
 class Status(Rule):
-    """An error answer. With `work: true`, the call's work is done anyway."""
+    """An error response. With `work: true`, the call's work is done anyway."""
 
     kind: Literal["status"]
     status: int = Field(500, ge=100, le=599)
@@ -59,7 +59,7 @@ class Unsuccessful(Rule):
 
 
 class Reset(Rule):
-    """The connection is closed without an answer, before or after the work: by RST, or by a plain close."""
+    """The connection is closed without a response, before or after the work, either by RST or by a normal close."""
 
     kind: Literal["reset"]
     when: Literal["before", "after"] = "before"
@@ -67,14 +67,14 @@ class Reset(Rule):
 
 
 class Cut(Rule):
-    """The answer breaks off after a share of its body."""
+    """The response breaks off after a share of its body."""
 
     kind: Literal["cut"]
     share: float = Field(0.5, ge=0, lt=1)
 
 
 class Delay(Rule):
-    """The work is done, then the answer waits."""
+    """The call waits before the work is done, or (by default) before the response is sent."""
 
     kind: Literal["delay"]
     seconds: float = Field(gt=0)
@@ -82,14 +82,14 @@ class Delay(Rule):
 
 
 class Silent(Rule):
-    """No answer ever; the connection stays open."""
+    """There is no response, and the connection stays open."""
 
     kind: Literal["silent"]
     when: Literal["before", "after"] = "before"
 
 
 class Drip(Rule):
-    """The answer comes in crumbs."""
+    """The response arrives in small pieces."""
 
     kind: Literal["drip"]
     bytes: int = Field(1, ge=1)
@@ -97,14 +97,14 @@ class Drip(Rule):
 
 
 class Endless(Rule):
-    """The answer begins and never ends: white space for ever."""
+    """The response begins and never ends, since white space is sent forever."""
 
     kind: Literal["endless"]
     seconds: float = Field(0.1, gt=0, description="Between two pieces.")
 
 
 class NotJson(Rule):
-    """Something that is not JSON, such as a web proxy's error page."""
+    """The response is not JSON, such as the error page of a web proxy."""
 
     kind: Literal["not_json"]
     status: int = Field(200, ge=200, le=599)
@@ -114,7 +114,7 @@ class NotJson(Rule):
 
 
 class RateLimited(Rule):
-    """429, with the seconds until the window resets. `limit: null` leaves the headers out."""
+    """Status 429, with the seconds until the window resets. `limit: null` omits the headers."""
 
     kind: Literal["rate_limited"]
     reset: int = Field(1, ge=0)
@@ -134,7 +134,7 @@ Fault = Annotated[
 
 
 class FaultBook:
-    """The faults in force, in the order they were given; the first that hits counts."""
+    """The active faults, in the order in which they were added. Only the first fault that hits a request applies."""
 
     def __init__(self, faults: list[Fault], seed: int) -> None:
         self._random = random.Random(seed)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was asked of the simulator: for tests that count requests, logins and takeovers."""
+"""A record of the requests to the simulator, for tests that count requests, logins and takeovers."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Asking(BaseModel):
     connection: int
     headers: dict[str, str] = Field(default_factory=dict)
     body: Any = None
-    # None when no answer was sent.
+    # None if no response was sent.
     status: int | None = None
     seconds: float = 0
     fault: str | None = None
 
 
 class Accepted(BaseModel):
-    """A takeover that the simulator began: a proxy that is begun twice stands here twice."""
+    """A takeover that the simulator started. A proxy whose takeover is started twice has two entries."""
 
     cluster: str
     cluster_id: int
@@ -51,7 +51,7 @@ class Accepted(BaseModel):
 
 class Journal:
     def __init__(self) -> None:
-        # A lab may run for weeks: the oldest are forgotten then.
+        # A lab may run for weeks, so the oldest requests are dropped.
         self.requests: deque[Asking] = deque(maxlen=100_000)
         self.takeovers: list[Accepted] = []
         self._next = 1
@@ -64,7 +64,7 @@ class Journal:
 
 
 def readable(body: bytes) -> Any:
-    """The body of a request, with its secrets masked: the journal is shown to whoever asks."""
+    """Return the body of a request with its secrets masked, since anyone can read the journal."""
     if not body:
         return None
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the simulator as a process of its own, for tests and scripts.
+"""Runs the simulator as a separate process, for tests and scripts.
 
 with Simulator({"hosts": ["127.0.0.1"], "settings": {"task_seconds": 0.5}}) as ocp:
     call(ocp.url, ocp.username, ocp.password)
@@ -28,7 +28,7 @@ _FIRST_LINE = re.compile(r"OCP simulator at (?P<url>\S+) \(user (?P<username>\S+
 
 
 class Simulator:
-    """A running simulator. It ends with the `with` block, and also when the process that began it dies."""
+    """A running simulator. It stops at the end of the `with` block, and also if the process that started it dies."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Simulator:
         self._process: subprocess.Popen[str] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._session = requests.Session()
-        # The environment's proxies and .netrc are no business of a server on this machine.
+        # The environment's web proxies and .netrc do not apply to a server on this machine.
         self._session.trust_env = False
         self.url = self.username = self.password = ""
 
@@ -78,7 +78,7 @@ class Simulator:
         return self
 
     def stop(self) -> int | None:
-        """End it, and return its exit code."""
+        """Stop the simulator, and return its exit code."""
         self._session.close()
         code = None
         if self._process is not None:
@@ -103,11 +103,11 @@ class Simulator:
         return self._process.pid
 
     def log(self) -> str:
-        """What it wrote to standard error."""
+        """Return the simulator's output on standard error."""
         return self._stderr().read_text(errors="replace")
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
-        """A request to the control path; `path` begins below /_simulator."""
+        """Send a request to the control path; `path` begins below /_simulator."""
         verify = str(self._tls[0]) if self._tls else True
         answer = self._session.request(method, f"{self.url}/_simulator{path}", json=body, verify=verify, timeout=30)
         if answer.status_code >= 400:
@@ -123,7 +123,7 @@ class Simulator:
         return answer
 
     def reset(self, state: dict[str, Any] | None = None) -> None:
-        """Start again with this state. No journal, fault, block or frozen clock is kept."""
+        """Start over with this state. No journal, fault, block or frozen clock is kept."""
         self.control("PUT", "/state", state or {})
 
     def state(self) -> dict[str, Any]:
@@ -133,14 +133,14 @@ class Simulator:
         return self._object("PATCH", "/settings", changes)
 
     def fault(self, kind: str, **what: Any) -> dict[str, Any]:
-        """Order a fault of the transport or of an answer: see README.md."""
+        """Order a fault of the transport or of a response. See README.md."""
         return self._object("POST", "/faults", {"kind": kind, **what})
 
     def faults(self) -> list[dict[str, Any]]:
         return self._list("/faults")
 
     def task_fault(self, kind: str, **what: Any) -> dict[str, Any]:
-        """Order a fault of the next task (of a host): see README.md."""
+        """Order a fault of the next task (of a host). See README.md."""
         return self._object("POST", "/task-faults", {"kind": kind, **what})
 
     def clear_faults(self) -> None:
@@ -148,26 +148,26 @@ class Simulator:
         self.control("DELETE", "/task-faults")
 
     def requests(self, since: int = 0) -> list[dict[str, Any]]:
-        """Every request to OCP so far, oldest first."""
+        """Return all requests to OCP so far, oldest first."""
         return self._list(f"/requests?since={since}")
 
     def forget_requests(self) -> None:
         self.control("DELETE", "/requests")
 
     def takeovers(self) -> list[dict[str, Any]]:
-        """Every takeover that was begun, oldest first: one entry a proxy."""
+        """Return all takeovers that were started, oldest first, with one entry per proxy."""
         return self._list("/takeovers")
 
     def tasks(self) -> list[dict[str, Any]]:
-        """Every task with its subtasks in the order of execution, unlike in OCP's answers."""
+        """Return all tasks but those of other users. Their subtasks are in the order of execution, unlike in OCP."""
         return self._list("/tasks")
 
     def change_task(self, task_id: int, **changes: Any) -> dict[str, Any]:
-        """Change a running task: `seconds`, `fault` (None ends it), `gone`."""
+        """Change `seconds`, `fault` (None removes it) or `gone` of a running task."""
         return self._object("PATCH", f"/tasks/{task_id}", changes)
 
     def freeze(self) -> None:
-        """Stop the simulator's clock: tasks move on by `advance` only."""
+        """Stop the simulator's clock, so that tasks only continue with `advance`."""
         self.control("PUT", "/clock", {"frozen": True})
 
     def thaw(self) -> None:
@@ -186,7 +186,7 @@ class Simulator:
             cert, key = (Path(file).resolve() for file in self._tls)
             command += ["--tls-cert", str(cert), "--tls-key", str(key)]
         if isinstance(self._state, dict):
-            # Every JSON document is a YAML document, too.
+            # Every JSON document is also a YAML document.
             assert self._folder is not None
             file = Path(self._folder.name, "state.json")
             file.write_text(json.dumps(self._state))

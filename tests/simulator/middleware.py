@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every request to OCP passes here before it reaches a call, and its answer on the way out.
+"""The middleware that every request to OCP passes before it reaches a call, and its response on the way out.
 
-In this order: the journal, faults that hit before the work, the login, the rate limit, the call, faults that hit the
-answer. It sits below the framework, since a framework answers politely, and faults are not polite.
+The order is: the journal, faults before the work, the login, the rate limit, the call, and faults of the response. It
+is below the framework, which only sends valid responses.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .simulation import Simulation
 from .state import User
 from .transport_faults import Answer, Line
 
-# No login: the clock, and what proxies ask of the configuration server.
+# Paths without a login: the clock, and the configuration server for proxies.
 OPEN = ("/api/v2/time", "/services")
 CONTROL = "/_simulator"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
@@ -88,7 +88,7 @@ class Middleware:
         return await transport_faults.send(answer, fault, line)
 
     async def _answer(self, scope: Scope, call: Call, asking: Asking, language: str) -> Answer:
-        """Login, rate limit, and then the call itself."""
+        """Check the login, the rate limit and the rights, then run the call itself."""
         extra: dict[str, str] = {}
         started = time.monotonic()
         try:
@@ -148,7 +148,7 @@ async def _body(receive: Receive) -> bytes:
 
 
 async def _run(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
-    """The framework's answer, kept back."""
+    """Return the framework's response without sending it."""
     sent: list[Message] = []
     asked = False
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A few of OBProxy's settings as OCP describes them."""
+"""Some of OBProxy's settings, as OCP describes them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ KNOWN = (
 
 
 def of_cluster(own: dict[str, str]) -> dict[str, str]:
-    """A cluster's parameters: its own, and the defaults of the others that can be set. Its proxies get all of them."""
+    """Return all parameters that a cluster's proxies get: its own, and the defaults of the others that can be set."""
     return {**{known.name: known.default for known in KNOWN if not known.readonly}, **own}
 
 

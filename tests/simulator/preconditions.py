@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What OCP demands of an OBProxy before it takes it over, as far as a simulator can know it."""
+"""OCP's preconditions for taking over an OBProxy, as far as a simulator can check them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ USABLE = ("AVAILABLE", "ONLINE")
 
 
 def process(host: Host) -> str | None:
-    """Exactly one process, of admin, from the official package's place."""
+    """Require exactly one process, owned by admin and run from the official package's directory."""
     findings = host.findings
     if findings.processes != 1:
         return f"host {host.address} runs {findings.processes} obproxy processes: exactly one is needed"
@@ -32,12 +32,12 @@ def package(host: Host) -> str | None:
     return None
 
 
-# Checked by the step with this key, and the error of a call that refuses because of it.
+# For the key of each step: its check, and the error of a call that is refused because of it.
 RULES = {"process": (process, Problem.PROCESSES), "package": (package, Problem.PRECONDITION)}
 
 
 def version(cluster: ObproxyCluster, proxy_version: str) -> str | None:
-    """1.8.0 or later, and on the same side of 4.0.0 as the cluster's own proxies."""
+    """Require 1.8.0 or later, and a version on the same side of 4.0.0 as the cluster's own proxies."""
     mine = _numbers(proxy_version)
     if mine < (1, 8, 0):
         return f"OBProxy {proxy_version} is too old: 1.8.0 or later is needed"
@@ -50,7 +50,7 @@ def version(cluster: ObproxyCluster, proxy_version: str) -> str | None:
 
 
 def start_mode(state: State, cluster: ObproxyCluster, config_url: str) -> str | None:
-    """Started in the cluster's mode; with a config URL that is known here, with OB clusters that the target links."""
+    """Require the cluster's start mode and, for a config URL known here, only OB clusters that the target links."""
     if cluster.work_mode == "RS_LIST":
         if config_url:
             return (

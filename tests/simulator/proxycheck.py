@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Looks at a real proxy as OCP would: its greeting, a login as root@proxysys, its version and its start mode."""
+"""Checks a real proxy as OCP would: its greeting, a login as root@proxysys, its version and its start mode."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ _VERSION = re.compile(r"(\d+(?:\.\d+)+)(?:-(\d+))?")
 
 
 class Unreachable(Exception):
-    """Nothing that speaks MySQL answers there."""
+    """No MySQL server answers at the address."""
 
 
 class LogInRefused(Exception):
-    """It speaks MySQL and does not let root@proxysys in."""
+    """The server speaks MySQL, but refuses the login of root@proxysys."""
 
 
 @dataclass
 class Facts:
-    """What a login told; None where the proxy did not say."""
+    """The facts from a login, with None for those that the proxy did not report."""
 
     version: str | None = None
     config_url: str | None = None
 
 
 def greeting(address: str, port: int, timeout: float) -> str:
-    """The server version of the first packet."""
+    """Return the server version in the first packet."""
     try:
         with socket.create_connection((address, port), timeout) as connection:
             connection.settimeout(timeout)
             head = _read(connection, 5)
             packet = head[4:]
-            # Only a greeting or an error is worth reading on: what else speaks has another idea of lengths.
+            # Read on only after a greeting or an error, since other protocols encode lengths differently.
             if packet in (b"\x0a", b"\xff"):
                 packet += _read(connection, min(int.from_bytes(head[:3], "little"), 1024) - 1)
     except OSError as failure:
@@ -57,7 +57,7 @@ def greeting(address: str, port: int, timeout: float) -> str:
 
 def log_in(address: str, port: int, password: str, timeout: float) -> Facts:
     with _session(address, port, password, timeout) as connection:
-        # Not SELECT: a healthy proxy answers it with a bare EOF packet.
+        # Not SELECT, since a healthy proxy answers it with a bare EOF packet.
         connection.ping(reconnect=False)
         binary = _rows(connection, "SHOW PROXYINFO BINARY")
         config = _rows(connection, "SHOW PROXYCONFIG LIKE 'obproxy_config_server_url'")
@@ -69,9 +69,9 @@ def log_in(address: str, port: int, password: str, timeout: float) -> Facts:
 
 
 def change(address: str, port: int, password: str, wanted: dict[str, str], timeout: float) -> list[str]:
-    """Set these settings where they differ, of those that the proxy has; the names of those that did."""
+    """Set the given settings that the proxy has with another value, and return their names."""
     with _session(address, port, password, timeout) as connection:
-        # The whole list: with LIKE some names are answered by another table.
+        # Request the whole list, since the proxy answers with another table for some names in LIKE.
         has = {row.get("name"): row.get("value") for row in _rows(connection, "SHOW PROXYCONFIG")}
         changed = [name for name, value in wanted.items() if name in has and has[name] != value]
         for name in changed:
@@ -80,20 +80,20 @@ def change(address: str, port: int, password: str, wanted: dict[str, str], timeo
 
 
 def set_password(address: str, port: int, old: str, new: str, timeout: float) -> None:
-    """Give root@proxysys another password."""
+    """Change the password of root@proxysys."""
     with _session(address, port, old, timeout) as connection:
         _set(connection, "obproxy_sys_password", new)
 
 
 def _set(connection: Connection, name: str, value: str) -> None:
     with connection.cursor() as cursor:
-        # A name cannot be a parameter of a statement; it comes from OCP's own caller, as in OCP.
+        # A name cannot be a parameter of a statement. As in OCP, it comes from the caller of the API.
         cursor.execute(f"ALTER PROXYCONFIG SET {name} = {connection.escape(value)}")
 
 
 @contextlib.contextmanager
 def _session(address: str, port: int, password: str, timeout: float) -> Iterator[Connection]:
-    """Logged in to the proxy; whatever fails then says where."""
+    """Log in to the proxy. Later errors contain its address."""
     try:
         connection = pymysql.connect(
             host=address,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Throttling: so many requests of a user in a window of time."""
+"""Rate limiting: the number of requests of a user in a time window."""
 
 from __future__ import annotations
 
@@ -42,6 +42,6 @@ class Limiter:
         if not refused:
             used += 1
         self._windows[user] = (since, used)
-        # Rounded up: who waits so many whole seconds is served.
+        # Rounded up, so that a user who waits this many whole seconds is served.
         reset = max(1, math.ceil(since + rule.window - now))
         return Allowance(rule.limit, max(0, rule.limit - used), reset, refused)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What new hosts need in OCP: regions, data centres, host types, credentials; and what OCP finds at them."""
+"""Resources for new hosts: regions, data centres, host types and credentials, and what OCP finds on the hosts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Part(BaseModel):
-    # A misspelt key is told instead of ignored.
+    # Report misspelt keys instead of ignoring them.
     model_config = ConfigDict(extra="forbid")
 
 
@@ -33,7 +33,7 @@ class HostType(Part):
 
 
 class Credential(Part):
-    """A way to log in to hosts: it belongs to one user of OCP, and no other sees it."""
+    """A credential for logging in to hosts. Only its owner, a user of OCP, sees it."""
 
     id: int | None = None
     name: str
@@ -47,5 +47,5 @@ class NewHost(Part):
     address: str
     operating_system: str = "CentOS Linux release 7.9.2009 (Core)"
     architecture: str = "x86_64"
-    # What is wrong with it: ssh, credential, latency, clock, address, agent, a command.
+    # The problem with the host: SSH, credential, latency, clock, address, agent, or a missing command.
     problem: Literal[7002, 7015, 7016, 7020, 7021, 7022, 7023, 7026, 7036] | None = None

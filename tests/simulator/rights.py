@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may do what: OCP's roles and the rights that its calls need."""
+"""OCP's roles, and the rights that its calls require."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Role = Literal[
 ]
 
 _ROLES: dict[str, frozenset[str]] = {
-    # No right on tasks: a takeover needs a second role to be followed.
+    # No right on tasks, so a second role is required to follow a takeover.
     "OBPROXY_MANAGER": frozenset({"OBPROXY:READ", "OBPROXY:WRITE", "HOST:READ"}),
     "OBPROXY_VIEWER": frozenset({"OBPROXY:READ", "HOST:READ"}),
     "TASK_MANAGER": frozenset({"TASK:READ", "TASK:WRITE"}),
@@ -32,7 +32,7 @@ _SUBJECTS = {"/api/v2/obproxy/": "OBPROXY", "/api/v2/tasks/": "TASK", "/api/v2/c
 
 
 def missing(roles: Iterable[Role], path: str, writes: bool) -> str | None:
-    """The right that a call needs and none of the roles gives."""
+    """Return the right that a call requires if none of the roles grants it."""
     subject = next((subject for prefix, subject in _SUBJECTS.items() if path.startswith(prefix)), None)
     needed = f"{subject}:{'WRITE' if writes else 'READ'}"
     if subject is None or any(role == "ADMIN" or needed in _ROLES[role] for role in roles):

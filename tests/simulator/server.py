@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Listens, and runs the application under uvicorn with what faults need: the connection under each request."""
+"""Listens, and runs the application under uvicorn with access to each request's connection, which faults need."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _connections = itertools.count(1)
 
 
 class OpenProtocol(H11Protocol):
-    """Hands the transport on to the application, in the request's state."""
+    """Passes the transport to the application, in the request's state."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -43,13 +43,13 @@ class Server(uvicorn.Server):
 
 
 def listen(where: str) -> socket.socket:
-    """A listening socket for HOST:PORT; port 0 takes a free one."""
+    """Return a listening socket for HOST:PORT. Port 0 selects a free one."""
     host, _, port = where.rpartition(":")
     host = host.strip("[]")
     if not host or not port.isdigit() or int(port) > 65535:
         raise ValueError(f"{where!r} is not HOST:PORT")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named because asyncio sets TCP_NODELAY only where it is: without, each answer takes 40 ms.
+    # asyncio sets TCP_NODELAY only if the protocol is given. Without it, each response takes 40 ms.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((host, int(port)))
@@ -69,7 +69,7 @@ def run(
     stop_on_eof: bool = False,
     verbose: bool = False,
 ) -> None:
-    # uvicorn raises the signal that ended it once more; it is to end us cleanly, not to kill us.
+    # uvicorn raises the signal that stopped it again. This process must exit cleanly and not be killed by it.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     if stop_on_eof:
@@ -87,21 +87,21 @@ def run(
         ssl_certfile=tls_cert,
         ssl_keyfile=tls_key,
         timeout_keep_alive=keep_alive,
-        # Endless and silent answers must not hold up the end.
+        # Endless and silent responses must not delay the shutdown.
         timeout_graceful_shutdown=1,
     )
     Server(config, ready).run(sockets=sockets)
 
 
 def _stop_on_eof() -> None:
-    # Not sys.stdin: a thread inside its buffer makes the interpreter abort at its end.
+    # Not sys.stdin, since a thread inside its buffer makes the interpreter abort on exit.
     while os.read(0, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _log_to_stderr() -> dict[str, Any]:
-    """uvicorn writes its access log to standard output, which is for one line only."""
+    """Send uvicorn's access log to standard error, since standard output is reserved for one line."""
     made = copy.deepcopy(LOGGING_CONFIG)
     made["handlers"]["access"]["stream"] = "ext://sys.stderr"
     return made

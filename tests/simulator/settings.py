@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be set while the simulator runs."""
+"""The settings, which can be changed while the simulator runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class RateLimit(BaseModel):
 
 
 class Refusal(BaseModel):
-    """Refuses the next `calls` takeovers (null: all of them)."""
+    """Refuses the next `calls` takeovers (null means all of them)."""
 
     model_config = ConfigDict(extra="forbid")
 

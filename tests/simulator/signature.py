@@ -44,7 +44,7 @@ def _query(query: str) -> str:
     values: dict[str, list[str]] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         values.setdefault(name, []).append(value)
-    # Joined first, encoded afterwards: the comma between repeated values is encoded, too.
+    # Join before encoding, since the comma between repeated values is encoded, too.
     pairs = (
         f"{quote(name, safe='-_.~')}={quote(','.join(value), safe='-_.~')}" for name, value in sorted(values.items())
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All that the simulator holds, in one place: the state, its tasks, who asked what, and the faults in force."""
+"""All data of the simulator: the state, the tasks, the journal of requests, and the active faults."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from .tasks.faults import TaskFault
 from .tasks.model import Task
 from .tasks.operations import Operations
 
-# Other people's tasks are older than all that is begun here.
+# Tasks of other users are older than all tasks that are started here.
 FIRST_OTHER = 32001
 
 
 class Simulation:
-    """Everything here runs in the server's one event loop: nothing needs a lock."""
+    """All data of the simulator. It is used only in the server's event loop, so it needs no locks."""
 
     def __init__(self, state: State, seed: int = 0) -> None:
         self.seed = seed
@@ -41,9 +41,9 @@ class Simulation:
         self.reset(state)
 
     def reset(self, state: State) -> None:
-        """Start again with this state. The tasks, journals, faults, blocks and time of the old one are discarded."""
+        """Start over with this state. Discard the tasks, journals, faults, blocks and clock changes of the old one."""
         self.engine.clear()
-        # What one test did to the time must not make another's signatures too old.
+        # Clock changes of one test must not make the signatures of another test too old.
         self.clock.reset()
         self.state = state
         self.gate = Gate(state, self.clock)
@@ -58,7 +58,7 @@ class Simulation:
         for cluster in state.obproxy_clusters:
             cluster.created = cluster.created or now
             cluster.updated = cluster.updated or now
-        # Those with an id of their own first, so that no other is given it.
+        # Tasks with a given ID first, so that no other task gets that ID.
         self.other_tasks()
         for task in sorted(state.tasks, key=lambda task: task.id is None):
             self._begin(task, now)
@@ -83,7 +83,7 @@ class Simulation:
         return self._next_cluster
 
     def next_host_id(self) -> int:
-        """Never one that was there before: a host that is added again is another."""
+        """Return an ID that no host has had before. A host that is added again gets a new ID."""
         self._next_host = max([self._next_host, *(host.id or 0 for host in self.state.hosts)]) + 1
         return self._next_host
 
@@ -93,7 +93,7 @@ class Simulation:
         return task
 
     def take_over(self, cluster: ObproxyCluster, targets: list[Target], user: User) -> Task:
-        """One task that takes over all of these."""
+        """Start one task that takes over all of these targets."""
         work = TakeOver(self.state, cluster, targets)
         work.enter()
         cluster.updated = self.clock.now()
@@ -114,7 +114,7 @@ class Simulation:
         return task
 
     def next_refusal(self) -> Refusal | None:
-        """What the settings answer this takeover with in place of beginning it."""
+        """Return the refusal that the settings order for this takeover, or None to start it."""
         for refusal in self.settings.takeover_refusals:
             if refusal.calls is None:
                 return refusal
@@ -124,20 +124,20 @@ class Simulation:
         return None
 
     def managed(self) -> dict[int, tuple[ObproxyCluster, Proxy]]:
-        """Hosts with a proxy that a cluster manages or is taking over."""
+        """Return the hosts with a proxy that a cluster manages or is taking over."""
         return {
             proxy.host_id: (cluster, proxy) for cluster in self.state.obproxy_clusters for proxy in cluster.obproxies
         }
 
     def busy(self) -> dict[int, Task]:
-        """Hosts that a running task concerns."""
+        """Return the hosts of running tasks."""
         return {number: task for task in self.engine.all() if task.status == "RUNNING" for number in task.host_ids}
 
     def order(self, fault: TaskFault) -> TaskFault:
         return self.factory.order(fault)
 
     def other_tasks(self) -> None:
-        """As many tasks of other people as the settings say run."""
+        """Adjust the number of running tasks of other users to the settings."""
         running = [task for task in self.engine.all() if task.foreign and task.status == "RUNNING"]
         for task in running[self.settings.other_tasks :]:
             task.gone = True
@@ -154,7 +154,7 @@ class Simulation:
             self.engine.add(task)
 
     def _begin(self, spec: ExistingTask, now: float) -> None:
-        """A task of the state file, as if someone else had started it."""
+        """Create a task of the state file, as if another user had started it."""
         host = self.host(spec.host) if isinstance(spec.host, int) else None
         hosts = [host] if host else []
         work: Work = Work()

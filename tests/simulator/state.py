@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The state that the simulator's OCP manages: what a state file says, and what the calls change while it runs."""
+"""The state that the simulated OCP manages. A state file defines it, and calls change it while the simulator runs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class AccessKey(Part):
 
 
 class Findings(Part):
-    """What OCP's agent would find on the host: the preconditions that a simulator cannot look at itself."""
+    """The findings of OCP's agent on the host, for the preconditions that a simulator cannot check itself."""
 
     processes: int = 1
     packages: int = 1
@@ -64,7 +64,7 @@ class Host(Part):
     agent_status: str = "RUNNING"
     services: list[HostService] = Field(default_factory=list)
     findings: Findings = Field(default_factory=Findings)
-    # The version that a takeover's task names before the proxy itself was asked.
+    # The version in a takeover's task before the proxy itself has been checked.
     proxy_version: str = "1.9.1.1-1919579"
     task_fault: TaskFault | None = None
 
@@ -83,7 +83,7 @@ class Proxy(Part):
 
     @property
     def host_id(self) -> int:
-        # The state resolves addresses and names when it is made.
+        # Addresses and names are resolved when the state is created.
         assert isinstance(self.host, int)
         return self.host
 
@@ -93,7 +93,7 @@ class ObLink(Part):
     ob_cluster_id: int = 1
     username: str = "proxyro"
     status: str = "CONNECTED"
-    # What the configuration server tells proxies. Nothing needs to listen there for a takeover.
+    # The configuration server's answer to proxies. For a takeover, nothing needs to listen there.
     root_servers: list[str] = Field(default_factory=lambda: ["127.0.0.1:2882"])
 
 
@@ -105,7 +105,7 @@ class ObproxyCluster(Part):
     port: int | None = None
     ob_links: list[ObLink] = Field(default_factory=lambda: [ObLink(cluster_name="obcluster")])
     obproxies: list[Proxy] = Field(default_factory=list)
-    # What proxies get that are taken over: settings by name, and root@proxysys's password (none: it is kept).
+    # Set on proxies that are taken over: settings by name, and the password of root@proxysys (None keeps it).
     parameters: dict[str, str] = Field(default_factory=dict)
     proxysys_password: str | None = None
     parameter_version: int = 1
@@ -114,7 +114,7 @@ class ObproxyCluster(Part):
 
 
 class ExistingTask(Part):
-    """A task that exists before the first call. With a cluster, it is someone else's takeover."""
+    """A task that exists before the first call. With a cluster, it is a takeover by another user."""
 
     id: int | None = None
     name: str = "Install obproxy"
@@ -122,7 +122,7 @@ class ExistingTask(Part):
     cluster: int | str | None = None
     sql_port: int = 2883
     status: Literal["RUNNING", "FAILED", "SUCCESSFUL"] = "RUNNING"
-    # The subtask it stands at, from 1, and the seconds that the rest of it takes (none: the settings').
+    # The current subtask, from 1, and the seconds that the rest of the task takes (None: as in the settings).
     subtask: int = Field(default=1, ge=1, le=12)
     seconds: float | None = None
     log: str | None = None
@@ -138,7 +138,7 @@ class State(Part):
     idcs: list[Idc] = Field(default_factory=lambda: [Idc(name="idc1")])
     host_types: list[HostType] = Field(default_factory=lambda: [HostType(name="x86_64-16c-64g")])
     credentials: list[Credential] = Field(default_factory=lambda: [Credential(name="hosts")])
-    # What OCP would find at hosts that it does not know yet; others are in order.
+    # The findings on hosts that OCP does not know yet. Unlisted hosts have no problems.
     new_hosts: list[NewHost] = Field(default_factory=list)
     obproxy_clusters: list[ObproxyCluster] = Field(default_factory=lambda: [ObproxyCluster(name="demo")])
     tasks: list[ExistingTask] = Field(default_factory=list)
@@ -149,13 +149,13 @@ class State(Part):
     @field_validator("hosts", mode="before")
     @classmethod
     def _short_hosts(cls, hosts: Any) -> Any:
-        """A host may be no more than its address."""
+        """Accept a host that is only an address."""
         return [{"address": host} if isinstance(host, str) else host for host in hosts]
 
     @field_validator("obproxy_clusters", mode="before")
     @classmethod
     def _short_clusters(cls, clusters: Any) -> Any:
-        """An OBProxy cluster may be no more than its name."""
+        """Accept an OBProxy cluster that is only a name."""
         return [{"name": cluster} if isinstance(cluster, str) else cluster for cluster in clusters]
 
     @model_validator(mode="after")
@@ -203,7 +203,7 @@ class State(Part):
 
 
 def number(things: list[Any]) -> None:
-    """Give an id to each that has none."""
+    """Give an ID to everything that has none."""
     taken = {thing.id for thing in things if thing.id is not None}
     if len(taken) < sum(thing.id is not None for thing in things):
         raise ValueError("two have the same id")

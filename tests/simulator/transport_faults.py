@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carries faults out on the wire: answers that are wrong, late, broken off, endless, or never sent."""
+"""Applies faults to connections: responses that are wrong, late, broken off, endless, or never sent."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Answer:
 
 @dataclass
 class Line:
-    """The connection that a request came over."""
+    """The connection of a request."""
 
     number: int
     transport: asyncio.Transport | None
@@ -54,7 +54,7 @@ class Line:
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive, send: Send) -> Line:
-        # server.py puts them there; another ASGI server would not.
+        # server.py provides these; another ASGI server would not.
         state = scope.get("state", {})
         return cls(state.get("connection", 0), state.get("transport"), receive, send)
 
@@ -62,24 +62,24 @@ class Line:
         assert self.transport is not None, "only the simulator's own server can break connections"
         if how == "reset":
             sock = self.transport.get_extra_info("socket")
-            # Lingering for 0 seconds makes the kernel send RST in place of FIN.
+            # Lingering for 0 seconds makes the kernel send RST instead of FIN.
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
         await self.gone()
 
     @property
     def closed(self) -> bool:
-        """Whether the caller gave up: nobody gets this answer."""
+        """Whether the connection is closed, so that the response cannot be delivered."""
         return self.transport is not None and self.transport.is_closing()
 
     async def gone(self) -> None:
-        """Until the other side, or we, closed the connection."""
+        """Wait until either side has closed the connection."""
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
 
 async def before_work(fault: faults.Fault, line: Line, settings: Settings, language: str) -> Answer | object | None:
-    """What the fault does in place of the work: an answer, NO_ANSWER, or None to go on."""
+    """Apply a fault before the work. Return a response, NO_ANSWER, or None to continue."""
     if isinstance(fault, faults.Reset) and fault.when == "before":
         await line.break_off(fault.how)
         return NO_ANSWER
@@ -98,7 +98,7 @@ def after_work(fault: faults.Fault, answer: Answer, settings: Settings, language
 
 
 async def send(answer: Answer, fault: faults.Fault | None, line: Line) -> int | None:
-    """Send the answer, as far as the fault lets it through. Returns the status that the other side saw."""
+    """Send the response as far as the fault allows. Return the status that the client received."""
     if isinstance(fault, faults.Reset) and fault.when == "after":
         await line.break_off(fault.how)
         return None
@@ -116,7 +116,7 @@ async def send(answer: Answer, fault: faults.Fault | None, line: Line) -> int | 
     body = answer.body
     if isinstance(fault, faults.Cut):
         await line.send({"type": "http.response.body", "body": body[: int(len(body) * fault.share)], "more_body": True})
-        # A moment for what was sent to leave, then the rest never comes.
+        # Wait until the first part has been sent. The rest is never sent.
         await asyncio.sleep(0.05)
         await line.break_off("close")
         return answer.status
@@ -134,7 +134,7 @@ async def send(answer: Answer, fault: faults.Fault | None, line: Line) -> int | 
 async def _endless(answer: Answer, fault: faults.Endless, line: Line) -> None:
     headers = [(name, value) for name, value in answer.headers if name.lower() != b"content-length"]
     await line.send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    # White space before a JSON value is legal: a client that only waits for the value waits for ever.
+    # White space before a JSON value is valid, so a client that only waits for the value waits forever.
     ended = asyncio.ensure_future(line.gone())
     try:
         while not ended.done():

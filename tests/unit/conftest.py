@@ -1,9 +1,9 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lets plain pytest import the collection from a checkout that does not lie below ansible_collections/.
+"""Let plain pytest import the collection from a checkout that is not below ansible_collections/.
 
-ansible-test copies the collection to such a place and brings its own importer; then there is nothing to do here.
+ansible-test copies the collection to such a directory and brings its own importer, so nothing is done here.
 """
 
 import sys

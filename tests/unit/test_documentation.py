@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a user may meet is in the guides."""
+"""Everything that a user may encounter is documented in the guides."""
 
 import re
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_each_name_is_of_one_blocker():
 
 
 def row(name, *entry):
-    """What is filled in stands in italics."""
+    """Return a row of a table, with placeholders in italics."""
     cells = (re.sub(r"\{(\w+)\}", r"*\1*", text) for text in entry)
     return f"| `{name}` | " + " | ".join(cells) + " |"
 

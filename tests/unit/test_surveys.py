@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What AWX's surveys ask for, checked against the variables of the playbooks."""
+"""The questions of AWX's surveys, checked against the variables of the playbooks."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Loader(yaml.SafeLoader):
-    """Reads Ansible's own tags, too."""
+    """A YAML loader that also reads Ansible's own tags."""
 
 
 Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))

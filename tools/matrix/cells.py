@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One ansible-core on one Python, and the tests for it."""
+"""One ansible-core on one Python, and the tests with these versions."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from pathlib import Path
 from .versions import OLDEST_TARGET, PYTHONS, ROOT, CannotBeHad, interpreter, python_of
 
 SANITY, TARGET, UNITS, INTEGRATION = STEPS = ("sanity", "modules on 3.6", "units", "integration")
-#: Every module, action plugin and the inventory by Ansible's own commands, and modules as they are started on hosts.
+#: Tests of modules, action plugins and inventory with Ansible's own commands, and of modules as started on hosts.
 TRIED = ("completeness", "examples", "inventory", "takeover")
 ABOUT_VERSIONS = [f"tests/integration/ocp/test_{name}.py" for name in TRIED]
-#: The parts of sanity that depend on the Python version.
+#: The parts of ansible-test sanity that depend on the Python version.
 OF_PYTHON = ["--test", "compile", "--test", "import"]
 
 
@@ -27,10 +27,10 @@ OF_PYTHON = ["--test", "compile", "--test", "import"]
 class Cell:
     core: str
     python: str
-    #: Whether it is the newest Python that this ansible-core and the machine have.
+    #: Whether this is the newest Python for this ansible-core on this machine.
     newest: bool
     outcomes: dict[str, str] = field(default_factory=dict)
-    #: Of steps that failed.
+    #: The output of steps that failed.
     output: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -70,7 +70,7 @@ class Cell:
                 "VENV": str(binaries.parent),
                 "PATH": f"{binaries}:{os.environ['PATH']}:{more_path}".rstrip(":"),
                 "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache" / "installed"),
-                # Odd answers of OCP are read alike by all versions; the units of the tests' own version try 50.
+                # All versions read OCP's odd answers alike. Unit tests with the tests' own version try 50 of them.
                 "OCP_FUZZ_EXAMPLES": "10",
             },
             stdin=subprocess.DEVNULL,
@@ -82,7 +82,7 @@ class Cell:
         parts = "all" if step == SANITY and self.newest else "compile, import"
         self.outcomes[step] = ("" if done.returncode == 0 else "FAILED: ") + (", ".join(counted) or parts)
         if done.returncode:
-            # What ansible-test complains of may be followed by pages of what it installs.
+            # Errors of ansible-test may be followed by pages about what it installs.
             errors = [line for line in done.stdout[:-6000].splitlines() if line.startswith(("ERROR:", "FAILED "))]
             self.output.append("\n".join([f"== {step}", *errors[:50], done.stdout[-6000:]]))
 
@@ -99,7 +99,7 @@ def pytest(binaries: Path) -> list[str]:
 
 
 def cells(wanted: list[str]) -> list[Cell]:
-    """All of the matrix, or of it what is named by ansible-core, or by ansible-core and Python."""
+    """Return all cells of the matrix, or those selected by ansible-core, or by ansible-core and Python."""
     found = []
     for core, pythons in PYTHONS.items():
         newest = next(filter(interpreter, pythons), None)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Environments with versions of ansible-core and Python other than those of the tests, created once, from PyPI."""
+"""Environments with other versions of ansible-core and Python than those of the tests, created once from PyPI."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-#: The Pythons that a controller with this ansible-core can have, the newest first.
+#: The Python versions for a controller with this ansible-core, newest first.
 PYTHONS = {
     "2.16": ("3.12", "3.11", "3.10"),
     "2.18": ("3.13", "3.12", "3.11"),
@@ -22,7 +22,7 @@ PYTHONS = {
     "2.20": ("3.14", "3.13", "3.12"),
     "2.21": ("3.14", "3.13", "3.12"),
 }
-#: The oldest Python on which modules must run, and the last ansible-core that supports it.
+#: The last ansible-core that supports the oldest Python on which modules must run, and this Python.
 OLDEST_TARGET = ("2.16", "3.6")
 #: The ansible-core of the tests themselves.
 OWN = "own"
@@ -33,7 +33,7 @@ class CannotBeHad(Exception):
 
 
 def python_of(core: str, version: str | None = None) -> Path:
-    """The interpreter of an environment with this ansible-core, on this Python or else the newest one available."""
+    """Return the interpreter of an environment with this ansible-core, on this Python or the newest one available."""
     if core == OWN:
         return Path(sys.executable)
     wanted = (version,) if version else PYTHONS[core]
@@ -64,7 +64,7 @@ def _make(core: str, base: str, folder: Path) -> None:
 
 
 def interpreter(version: str) -> str | None:
-    """A working Python of this version that can create environments, from PATH or pyenv."""
+    """Return a working Python of this version that can create environments, from PATH or pyenv."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for found in (shutil.which(f"python{version}"), *map(str, pyenv.glob(f"{version}.*/bin/python3"))):
         if not found:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make a release: `python -m tools.release 1.0.0` writes the changelog, and everything to publish into dist/."""
+"""Create a release: `python -m tools.release 1.0.0` writes the changelog, and all files to publish to dist/."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def checksum(file: Path) -> Path:
 
 
 def changelog(version: str) -> datetime:
-    """Collect the fragments under this version, unless that was done before, and return its date, in UTC."""
+    """Collect the changelog fragments for this version unless already done, and return its date in UTC."""
     if version not in released():
         command = [str(ROOT / "tools/setup/in-own-home"), "antsibull-changelog", "release", "--version", version]
         done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

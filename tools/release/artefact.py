@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The artefact as ansible-galaxy builds it, identical to the byte each time the same sources are built.
+"""Build the artefact with ansible-galaxy so that the same sources always give the same bytes.
 
-ansible-galaxy uses the order and times of the file system. Here, both come from the release.
+ansible-galaxy uses the order and times of the file system. Here, files are sorted by name and have the release's date.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 
 def build(root: Path, target: Path, date: datetime) -> Path:
-    """Build the files of a checkout that git tracks into a directory. Everything in it has the date."""
+    """Build the artefact from all files that git does not ignore. Everything in it has the date."""
     with tempfile.TemporaryDirectory() as folder:
         tree, made = Path(folder, "tree"), Path(folder, "made")
         subprocess.run([root / "tools/setup/tree", tree], check=True)
@@ -43,7 +43,7 @@ def _same(built: Path, time: int) -> bytes:
     _sort_manifest(members)
     packed, zipped = io.BytesIO(), io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        # The manifests first, as ansible-galaxy has it.
+        # The manifests come first, as in an artefact of ansible-galaxy.
         for name in sorted(members, key=lambda name: (name not in ("MANIFEST.json", "FILES.json"), name)):
             member, content = members[name]
             member.mtime, member.size, member.pax_headers = time, len(content), {}
@@ -54,7 +54,7 @@ def _same(built: Path, time: int) -> bytes:
 
 
 def _sort_manifest(members: dict[str, tuple[tarfile.TarInfo, bytes]]) -> None:
-    """FILES.json by names, and its new checksum into MANIFEST.json."""
+    """Sort FILES.json by name, and write its new checksum to MANIFEST.json."""
 
     def rewrite(name: str, content: dict[str, object]) -> bytes:
         text = json.dumps(content, indent=1).encode()

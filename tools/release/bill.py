@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The software bill of materials: the artefact and its requirements. It includes no third-party code."""
+"""The software bill of materials of the artefact and its requirements. It includes no third-party code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 
 
 def of_materials(root: Path, file: str, sha256: str, date: datetime) -> str:
-    """The bill of an artefact of this name and checksum, as CycloneDX 1.6 in JSON."""
+    """Return the bill of materials of the artefact with this name and checksum, as CycloneDX 1.6 in JSON."""
     about = yaml.safe_load((root / "galaxy.yml").read_text())
     name = f"{about['namespace']}.{about['name']}"
     collection = Component(
@@ -37,7 +37,7 @@ def of_materials(root: Path, file: str, sha256: str, date: datetime) -> str:
         properties=[Property(name="file", value=file)],
     )
     bom = Bom(
-        # The same artefact has the same bill.
+        # The same artefact always has the same bill of materials.
         serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"{about['repository']}#{sha256}"),
         metadata=BomMetaData(component=collection, timestamp=date),
     )
@@ -48,7 +48,7 @@ def of_materials(root: Path, file: str, sha256: str, date: datetime) -> str:
 
 
 def _needed(root: Path) -> list[Component]:
-    """Required Python packages. The supported versions are a property, since no package is shipped."""
+    """Return the required Python packages. Supported versions are a property, since no package is shipped."""
     runtime = yaml.safe_load((root / "meta/runtime.yml").read_text())
     lines = [
         f"ansible-core{runtime['requires_ansible']}",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The OCP simulator as a wheel, for users' molecule scenarios, identical to the byte for the same sources."""
+"""Build the OCP simulator as a wheel for users' molecule scenarios. The same sources always give the same bytes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 def build(root: Path, target: Path, date: datetime) -> Path:
-    """Build the wheel of the checkout's simulator into a folder."""
+    """Build the wheel of the checkout's simulator into a directory."""
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(int(date.timestamp()))}
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""After a removal: nothing of the proxy is left but its logs and its user."""
+"""After a removal, only the proxy's logs and its user are left."""
 
 from __future__ import annotations
 

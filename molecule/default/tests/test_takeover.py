@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What stands on each host after the playbook, and what OCP says of it."""
+"""The state of each host after the playbook, and what OCP shows about it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SQL, PROMETHEUS = 2883, 2884
 
 
 def running(host: Any, name: str) -> list[dict[str, str]]:
-    """The processes of that name, which is the kernel's: a match of command lines has false friends."""
+    """Return the processes with this kernel name, since other processes may have a similar command line."""
     result = host.run("ps -o pid=,ppid=,user= -C %s", name)
     fields = ("pid", "ppid", "user")
     return [dict(zip(fields, line.split(), strict=True)) for line in result.stdout.splitlines()]
@@ -52,14 +52,14 @@ def test_one_proxy_runs_as_admin_and_obproxyd_watches_it(host, wanted):
     assert [proxy["user"] for proxy in proxies] == ["admin"]
     executable = host.check_output("readlink /proc/%s/exe", proxies[0]["pid"])
     command = host.file(f"/proc/{proxies[0]['pid']}/cmdline").content_string
-    # A stand-in is a script: its executable is Python, its file is the first argument.
+    # The proxy of a stand-in package is a script. Its executable is Python, and its file is the first argument.
     assert wanted.home in executable or wanted.home in command or OBPROXY in command
     daemons = running(host, "obproxyd.sh")
     assert daemons and {daemon["user"] for daemon in daemons} == {"admin"}
 
 
 def test_the_proxy_was_started_once_only(host, lab, wanted):
-    """Without nc, or when it is started too hastily, obproxyd.sh starts further proxies that die at once."""
+    """Without nc, or if it is started too early, obproxyd.sh starts further proxies that exit at once."""
     if lab["packages"] == "real":
         pytest.skip("a real obproxyd.sh does not count its starts")
     count = host.file(f"{wanted.home}/log/obproxyd.launches")
@@ -105,7 +105,7 @@ def test_ocp_manages_each_proxy(lab, ocp):
 
 
 def test_ocp_was_asked_once_for_all(lab, ocp):
-    """Check mode came first and another run came after: neither may have sent anything but GETs."""
+    """The playbook ran in check mode before and again afterwards. Both runs may have sent only GET requests."""
     writes = [request for request in ocp("/_simulator/requests") if request["method"] not in ("GET", "HEAD")]
     assert [request["path"].rsplit("/", 1)[1] for request in writes] == ["takeOver"]
     accepted = [(takeover["address"], takeover["sql_port"]) for takeover in ocp("/_simulator/takeovers")]
@@ -113,7 +113,7 @@ def test_ocp_was_asked_once_for_all(lab, ocp):
 
 
 def test_every_task_of_a_takeover_succeeded(ocp):
-    # Those of other people run on.
+    # Tasks of other users are still running.
     tasks = ocp("/api/v2/tasks/instances?size=100&name=obproxy")["data"]["contents"]
     assert tasks
     assert {task["status"] for task in tasks} == {"SUCCESSFUL"}

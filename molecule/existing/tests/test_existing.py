@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A proxy that was installed by hand: OCP has it now, and neither process nor file is another one."""
+"""OCP now manages a proxy that was installed by hand, and its processes and files are still the same."""
 
 from __future__ import annotations
 

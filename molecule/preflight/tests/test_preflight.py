@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a person reads who asks the playbook preflight about a mixed fleet, and that nothing came of asking."""
+"""The report of the playbook preflight on a mixed fleet, which changes nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INVENTORY = ".cache/lab/molecule-preflight/inventory.yml"
 
 @pytest.fixture(scope="session")
 def fleet() -> subprocess.CompletedProcess[str]:
-    """The playbook's run for all hosts, in check mode: it changes nothing either way."""
+    """The playbook's run for all hosts in check mode. Without check mode, it would not change anything either."""
     command = ["ansible-playbook", "-i", INVENTORY, "obops.oceanbase.preflight", "--check"]
     environment = {**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
     root = os.environ["MOLECULE_PROJECT_DIRECTORY"]
@@ -58,7 +58,7 @@ def test_asking_has_changed_nothing(fleet, ocp):
 
 
 def test_false_friends_run_all_the_same(host):
-    """They are what host 1 is for: that nothing is found there proves something only while they are there."""
+    """Host 1 is in the scenario for these processes. That it has no blockers is a proof only while they are running."""
     names = host.check_output("ps -eo comm=").split()
     if host.backend.get_hostname() == "molecule-preflight-1":
         assert {"obstat2", "vim", "tail"} <= set(names)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""After the host's restart: systemd has started the proxy, once."""
+"""After the restart of the host, systemd has started the proxy exactly once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_systemd_has_started_the_proxy(host):
 
 def test_one_proxy_answers_and_one_daemon_watches_it(host):
     limit = time.monotonic() + 30
-    # The daemon comes once the proxy, started from its saved settings, answers.
+    # The daemon starts as soon as the proxy, started from its saved settings, answers.
     while host.run("pgrep -x obproxyd.sh").rc != 0 and time.monotonic() < limit:
         time.sleep(0.5)
     assert host.socket("tcp://0.0.0.0:2883").is_listening

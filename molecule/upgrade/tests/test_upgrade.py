@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""After an upgrade: the new version runs with the old one's password, and the old one is there to go back to."""
+"""After an upgrade, the new version is running with the old version's password. The old version is kept."""
 
 from __future__ import annotations
 

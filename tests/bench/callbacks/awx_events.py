@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Counts for each host what AWX makes an event of, and writes it to the file that AWX_EVENTS names."""
+"""Counts the events that AWX would store for each host, and writes the counts to the file in AWX_EVENTS."""
 
 from __future__ import annotations
 

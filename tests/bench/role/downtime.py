@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`python -m tests.bench.role.downtime`: how long clients cannot reach a proxy while the role upgrades it.
+"""`python -m tests.bench.role.downtime`: measure how long clients cannot reach a proxy while the role upgrades it.
 
 A client on this machine requests the greeting of the proxy repeatedly. The gap is the time from the last greeting of
 the old proxy to the first greeting of the new one. It is compared with the time that the two proxies themselves take:
@@ -70,7 +70,7 @@ def greets(address: str) -> bool:
 
 
 def gap(host: Host, variables: dict[str, object]) -> float:
-    """The longest time without a greeting while the role switches to another version."""
+    """Return the longest time without a greeting while the role switches to another version."""
     client = Client(host.address)
     client.start()
     run_role([host.name], host.inventory, **{**VARIABLES, **variables}).ok()
@@ -78,7 +78,7 @@ def gap(host: Host, variables: dict[str, object]) -> float:
 
 
 def proxies_alone(host: Host) -> float:
-    """How long the running proxy takes to stop and to start again, without obproxyd.sh."""
+    """Return the seconds that the running proxy takes to stop and to start again, without obproxyd.sh."""
     client = Client(host.address)
     client.start()
     host.run(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jobs as AWX runs them: ansible-runner, the installed artefact, a simulated OCP."""
+"""Jobs as AWX runs them, with ansible-runner, the installed artefact and a simulated OCP."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.simulator.launcher import ROOT, Simulator
 from . import execution_environment
 
 PROJECT = ROOT / "extensions" / "awx" / "project"
-#: What the credential type injects, when the credential has a user name.
+#: The variables that the credential type injects in addition to the login if the credential has a user name.
 CREDENTIAL = {
     "OCP_ACCESS_KEY_ID": "",
     "OCP_ACCESS_KEY_SECRET": "",
@@ -31,7 +31,7 @@ CREDENTIAL = {
     "OCP_CA_PATH": "",
 }
 
-#: A takeover that needs no hosts.
+#: A takeover play that needs no hosts.
 TAKEOVER = """
 - name: Take over
   hosts: localhost
@@ -45,12 +45,12 @@ TAKEOVER = """
 
 
 class Job:
-    """One run through ansible-runner: its events, each with the moment at which it came, and what it leaves behind."""
+    """A run of ansible-runner with its timestamped events and its artifacts."""
 
     def __init__(
         self, folder: Path, environment: dict[str, str], inventory: str | dict | None = None, image: str | None = None
     ) -> None:
-        """inventory: a file, or what an inventory update has found. image: of the execution environment, if any."""
+        """`inventory` is a file or the output of an inventory update, and `image` an execution environment or None."""
         self.folder = folder
         self.environment = environment
         self.inventory = inventory
@@ -58,9 +58,10 @@ class Job:
         self.events: list[tuple[float, dict]] = []
 
     def run(self, playbook: str, *, cancel_at=None, then=None, command_line: str = "", **variables) -> Job:
-        """Runs a playbook of the project that is shipped as an example, or a play given as text.
+        """Run a playbook of the shipped example project, or a play given as text.
 
-        cancel_at: words; the job is cancelled once they have been shown. then: (words, what is called then).
+        The job is cancelled when its output contains the text `cancel_at`. `then` is a pair of a text and a function
+        that is called when an event shows the text.
         """
         project = self.folder / "project"
         shutil.copytree(PROJECT, project, dirs_exist_ok=True)
@@ -81,13 +82,13 @@ class Job:
         return self
 
     def _isolation(self) -> dict:
-        """The runner's settings for a container, which reaches the lab as the machine itself does."""
+        """Return the runner settings for a container, which has the same access to the lab as this machine."""
         mounts = [f"{LABS}:{LABS}:ro"] if LABS.exists() else []
         return {
             "process_isolation": True,
             "process_isolation_executable": "podman",
             "container_image": self.image,
-            # Root there is who runs podman, as in AWX, and owns the job's folder.
+            # As in AWX, root in the container is the user who runs podman, and owns the job's folder.
             "container_options": ["--network=host", "--user=root"],
             "container_volume_mounts": mounts,
         }
@@ -99,7 +100,7 @@ class Job:
         return True
 
     def _inventory(self) -> None:
-        """Where the runner finds it, as AWX puts it there; AWX's, too, may be empty."""
+        """Write the inventory to the runner's folder, as AWX does. As in AWX, it may be empty."""
         folder = self.folder / "inventory"
         folder.mkdir(exist_ok=True)
         if isinstance(self.inventory, dict):
@@ -121,7 +122,7 @@ class Job:
         return "\n".join(event.get("stdout", "") for _, event in self.events)
 
     def of(self, kind: str, task: str = "") -> list[tuple[float, dict]]:
-        """The events of a kind, with the moments at which they came."""
+        """Return the events of a kind with the times at which they arrived."""
         return [
             (moment, event)
             for moment, event in self.events
@@ -129,11 +130,11 @@ class Job:
         ]
 
     def lines(self) -> list[tuple[float, str]]:
-        """The lines of a wait, with the moments at which they came; each begins with its seconds."""
+        """Return the progress lines of a wait, which begin with seconds, with the times at which they arrived."""
         return [(moment, event["stdout"]) for moment, event in self.of("verbose") if " s] " in event["stdout"]]
 
     def shows_its_wait_live(self, task: str) -> None:
-        """Holds that lines came while the task ran, from the first with the tasks' ids on, and not all at the end."""
+        """Assert that lines arrived throughout the task and not all at its end, with the task IDs in the first one."""
         (done, _event) = self.of("runner_on_ok", task)[0]
         lines = self.lines()
         assert "33001-33002" in lines[0][1]
@@ -143,14 +144,14 @@ class Job:
 
     @property
     def artifacts(self) -> dict:
-        """What set_stats passes on to a workflow."""
+        """The data that set_stats passes on to a workflow."""
         stats = [event for _, event in self.events if event["event"] == "playbook_on_stats"]
         return stats[-1]["event_data"]["artifact_data"] if stats else {}
 
 
 @pytest.fixture
 def image(monkeypatch):
-    """The execution environment's image, with podman set to run it."""
+    """The image of the execution environment, with podman configured to run it."""
     monkeypatch.setenv("CONTAINERS_CONF", str(CONFIGURATION))
     return execution_environment.ensure()
 
@@ -163,7 +164,7 @@ def _simulator():
 
 @pytest.fixture
 def ocp(_simulator):
-    """An OCP with three hosts, one of which has a proxy in the OBProxy cluster demo."""
+    """A simulated OCP with three hosts, one of which has a proxy in the OBProxy cluster demo."""
     _simulator.reset(
         {
             "hosts": [{"address": f"10.0.0.{n}", "name": f"proxy-{n}"} for n in range(1, 4)],
@@ -179,7 +180,7 @@ def ocp(_simulator):
 
 @pytest.fixture
 def job(ocp, tmp_path):
-    """Makes jobs that have a credential for that OCP."""
+    """A factory for jobs with a credential for the simulated OCP."""
     made = []
 
     def make(image: str | None = None, inventory: str | dict | None = None, **environment) -> Job:

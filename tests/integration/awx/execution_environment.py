@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The execution environment that is shipped as an example, built without a registry and without a network.
+"""The execution environment shipped as an example, built without a registry and without a network.
 
-What differs from the example is where its parts come from: the base is the image of the lab's hosts, the Python
-packages are fetched here, and the collection is the artefact that the other tests use.
+Only the sources of its parts differ from the example. The base is the image of the lab's hosts, the Python packages
+are downloaded here, and the collection is the artefact that the other tests use.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from tests.simulator.launcher import ROOT
 
 EXAMPLE = ROOT / "extensions" / "awx" / "execution-environment.yml"
 TOOLS = Path(sys.executable).parent
-#: What ansible-builder installs besides what the example names.
+#: The packages that ansible-builder installs in addition to those in the example.
 BUILDER_NEEDS = ["bindep", "dumb-init==1.2.5", "packaging", "pip", "pyyaml", "setuptools", "wheel"]
-#: Before the example's own steps: pip, which the base lacks, and where it finds packages.
+#: Steps before those of the example. They set where pip finds packages, and install pip, which the base lacks.
 OFFLINE = [
     "ENV PIP_NO_INDEX=1 PIP_FIND_LINKS=/wheels PIP_BREAK_SYSTEM_PACKAGES=1",
     "COPY _build/wheels /wheels",
-    # A wheel is a folder that Python runs; where it is called what depends on pip's version.
+    # Python can run pip from inside its wheel. The file name of the wheel depends on pip's version.
     "RUN $PYCMD $(echo /wheels/pip-*.whl)/pip install pip",
 ]
 
 
 def ensure() -> str:
-    """Build the image unless it is there; return its name."""
+    """Build the image if it does not exist, and return its name."""
     (artefact,) = (ROOT / ".cache" / "build" / "artefact").glob("*.tar.gz")
     base = hosts_image.ensure()
     recipe = [base, *OFFLINE, EXAMPLE.read_text(), hashlib.sha256(artefact.read_bytes()).hexdigest()]
@@ -64,7 +64,7 @@ def _build(image: str, base: str, artefact: Path, folder: Path) -> None:
 def _definition(base: str, artefact: Path) -> dict[str, Any]:
     definition = yaml.safe_load(EXAMPLE.read_text())
     definition["images"]["base_image"]["name"] = base
-    # Python and ssh come from the base's own packages.
+    # The base image already provides Python and ssh.
     del definition["dependencies"]["python_interpreter"], definition["dependencies"]["system"]
     (collection,) = definition["dependencies"]["galaxy"]["collections"]
     assert collection["name"] == "obops.oceanbase"

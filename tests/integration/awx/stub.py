@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""As much of AWX's API as awx.awx needs to make and remove things: it keeps what it is given and checks little."""
+"""A stub of the AWX API that lets awx.awx create and remove objects. It stores its input with few checks."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 SECRET = ("password", "access_key_secret")
 APPROVALS = "workflow_approval_templates"
-#: What goes with what is deleted: the field by which it belongs to it.
+#: The field that refers to a parent, by the kind of the parent. Deleting a parent deletes its children.
 BELONGS = {"inventories": "inventory", "workflow_job_templates": "workflow_job_template"}
 UNIFIED = ("job_templates", "projects", "inventory_sources", APPROVALS)
 
 
 class Awx:
-    """It listens while the `with` block runs. `things` is all that there is, by kind and id."""
+    """A server that runs inside its `with` block. `things` holds all objects by kind and ID."""
 
     def __init__(self):
         self.things = {"organizations": {1: {"name": "Default"}}, "credentials": {2: {"name": "ssh"}}}
@@ -89,7 +89,7 @@ class Awx:
 
     @staticmethod
     def _taken(kind, body):
-        """AWX passes over what a kind of thing does not have."""
+        """Return the fields that AWX stores. AWX ignores fields that a kind of object does not have."""
         names = ("name", "description", "timeout") if kind == APPROVALS else body
         return {name: value for name, value in body.items() if name in names}
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shipped files for AWX, and the variables that AWX makes of a survey."""
+"""The shipped files for AWX, and the variables that AWX creates from a survey."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ AWX = ROOT / "extensions" / "awx"
 
 
 class Loader(yaml.SafeLoader):
-    """Reads Ansible's own tags, too."""
+    """A YAML loader that supports Ansible's `!unsafe` tag."""
 
 
 class Unsafe(str):
-    """A text that Ansible leaves alone."""
+    """A string that Ansible does not template."""
 
 
 Loader.add_constructor("!unsafe", lambda loader, node: Unsafe(loader.construct_scalar(node)))
@@ -36,7 +36,7 @@ QUESTIONS = {name: value for name, value in TEMPLATES.items() if name.startswith
 
 
 def questions_of(playbook: str) -> list[dict[str, Any]]:
-    """The survey of the job template that runs this playbook."""
+    """Return the survey of the job template that runs a playbook."""
     (template,) = [entry for entry in TEMPLATES["awx_job_templates"] if entry["playbook"] == f"{playbook}.yml"]
     named = template["questions"]
     if isinstance(named, str):
@@ -45,7 +45,7 @@ def questions_of(playbook: str) -> list[dict[str, Any]]:
 
 
 def unanswered(playbook: str) -> dict[str, Any]:
-    """The extra variables of a launch without answers: AWX takes each default that is a valid answer."""
+    """Return the extra variables of a launch without answers. AWX uses every default that is a valid answer."""
     return {
         question["variable"]: question["default"]
         for question in questions_of(playbook)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The arguments of the playbooks that configure AWX, checked against the documentation of awx.awx."""
+"""The module arguments in the playbooks that configure AWX, checked against the documentation of awx.awx."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from .test_shipped_files import TASKS
 
 @pytest.fixture(scope="module")
 def modules():
-    """The options of the modules that are used."""
+    """The options of the awx.awx modules in use."""
     collections = wheel.collections()
     if collections is None:
         pytest.skip("awx.awx (in PyPI's package ansible, up to 13.x) cannot be had here")
@@ -43,7 +43,7 @@ def test_awx_awx_takes_the_arguments(modules, name, task):
 
 
 def check(arguments, options, where):
-    """Each argument is an option, one of its choices, and of its type where it is no template."""
+    """Assert that each argument is an option and, unless it is a template, has a valid choice and type."""
     for key, value in arguments.items():
         assert key in options, f"{where}: {key}"
         spec = options[key]

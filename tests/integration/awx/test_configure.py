@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AWX is configured by the real collection awx.awx, against a stub of its API, and back again."""
+"""The playbooks that configure AWX and undo it, run with the real awx.awx collection against a stub of AWX's API."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from tests.simulator.launcher import ROOT
 from . import wheel
 from .stub import Awx
 
-#: Without it, core 2.19 and later find no collection in an inventory update.
+#: Without this path, ansible-core 2.19 and later find no collection in an inventory update.
 COLLECTIONS = "/runner/requirements_collections:~/.ansible/collections:/usr/share/ansible/collections"
 MADE = {
     "credential_types": ["OceanBase Cloud Platform"],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The same in a container made from the execution environment, as AWX runs its jobs and ansible-navigator its plays."""
+"""Jobs in the execution environment's container, as AWX and ansible-navigator run them."""
 
 import json
 import os
@@ -22,7 +22,7 @@ SETTINGS = ROOT / "extensions" / "awx" / "ansible-navigator.yml"
 
 @pytest.fixture
 def contained(job, image):
-    """Makes jobs that run in a container."""
+    """A factory for jobs that run in a container."""
     return partial(job, image=image)
 
 
@@ -52,12 +52,12 @@ def test_the_password_is_in_no_artifact(ocp, contained):
 
 @pytest.fixture
 def message_queues():
-    """Navigator wants POSIX message queues' folder for podman; a machine that is a container itself may lack it."""
+    """The folder for POSIX message queues, which ansible-navigator needs for podman but a container may lack."""
     subprocess.run(as_root("mkdir", "-p", "/dev/mqueue"), check=True)
 
 
 def test_ansible_navigator_runs_a_playbook_by_the_shipped_settings(ocp, image, message_queues, tmp_path):
-    # Navigator passes Ansible's own variables on: where collections are on this machine means nothing in there.
+    # ansible-navigator passes Ansible's variables on, but this machine's collection paths do not exist in there.
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")},
         "ANSIBLE_NAVIGATOR_CONFIG": str(SETTINGS),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ansible-builder finds what the installed collection needs, and makes a build context of the shipped example."""
+"""ansible-builder finds the needs of the installed collection, and creates a build context from the example."""
 
 import subprocess
 import sys

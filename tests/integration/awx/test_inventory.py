@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Inventory updates as AWX runs them, where variables go, and jobs that have no host to work on."""
+"""Inventory updates as AWX runs them, the use of inventory variables, and jobs without a host to work on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .surveys import read, unanswered
 
 COLLECTIONS = read("vars/settings.yml")["awx_inventory_collections"]
 INSTALLED = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".cache" / "installed"))
-#: What AWX gives its inventory updates; ansible-core 2.19 and later ignore the second one.
+#: The environment of AWX's inventory updates. ansible-core 2.19 and later ignore the second variable.
 AWX = {"ANSIBLE_INVENTORY_UNPARSED_FAILED": "True", "ANSIBLE_COLLECTIONS_PATHS": "/runner/requirements_collections"}
 COMMAND = ["ansible-inventory", "--list", "--export", "--playbook-dir", "inventory", "-i"]
 SOURCE = "inventory/ocp.yml"
@@ -41,7 +41,7 @@ PLAY = """
 
 
 def examples():
-    """The files of inventory variables in the guide, by their names."""
+    """Return the files of inventory variables in the guide, by name."""
     blocks = re.findall(r"```yaml\n# (inventory/\S+)\n(.*?)```", (ROOT / "docs" / "awx.md").read_text(), re.S)
     return dict(blocks)
 
@@ -55,10 +55,10 @@ def project(tmp_path):
 
 @pytest.fixture
 def update(job, project):
-    """Runs an inventory update, and returns what it finds."""
+    """A function that runs an inventory update and returns its inventory."""
 
     def run(collections: str = COLLECTIONS, source: str = SOURCE) -> dict:
-        # Where AWX's jobs and updates run, the project's collections are below /runner.
+        # In AWX's jobs and inventory updates, the project's collections are below /runner.
         place = {"ANSIBLE_COLLECTIONS_PATH": collections.replace("/runner/requirements_collections", INSTALLED)}
         done = subprocess.run(
             [str(Path(sys.executable).parent / COMMAND[0]), *COMMAND[1:], source],
@@ -103,7 +103,7 @@ def test_the_folder_of_the_inventory_is_a_source_with_a_plan(update, project):
 
 @pytest.fixture
 def fleet(update, project):
-    """The inventory of the guide's example, with this machine in the place of each host."""
+    """The inventory of the guide's example, with this machine in place of each host."""
     for name, text in examples().items():
         (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text(text)
@@ -122,7 +122,7 @@ def test_hosts_keep_the_variables_of_the_project_when_a_job_is_launched_without_
     assert {row["cluster"]["name"] for row in rows.values()} == {"demo"}
     assert "proxy-1: 1.9.1.1-1919579 -" in job(inventory=fleet).run(PLAY, **unanswered("preflight")).output
 
-    # No proxy runs on this machine, so each host is blocked, and the approver is not asked.
+    # No proxy runs on this machine, so every host is blocked and the approver is not asked.
     review = job().run("review", **{**unanswered("review"), **preflight.artifacts})
     assert review.result.status == "failed"
     assert "No proxy could be taken over." in review.output

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a user sees who starts the playbooks from AWX."""
+"""The playbooks as a user sees them in AWX."""
 
 import json
 
@@ -15,7 +15,7 @@ from .conftest import TAKEOVER
 
 @pytest.fixture
 def failed(ocp):
-    """The tasks of a takeover of which one has failed and one succeeded."""
+    """The task IDs of a takeover in which one task failed and one succeeded."""
     ocp.settings(task_seconds=0.3)
     ocp.task_fault("fail", host="10.0.0.1", subtask=3, log="no space left on device")
     client = Ocp(ocp)
@@ -54,7 +54,7 @@ def test_status_shows_the_proxies_and_passes_them_on(ocp, job):
     run = job().run("status", ocp_validate_certs="", obproxy_cluster="", obproxy_status_strict="true")
     assert run.result.status == "successful", run.output
     assert "demo (1)   CONFIG_URL  10.0.0.3  2883  RUNNING   4.2.1-11" in run.output
-    # The inventory is empty, and the connection is not looked for where there is nothing.
+    # The inventory is empty, and the playbook does not look for the connection there.
     assert "Could not match supplied host pattern" not in run.output
     assert run.artifacts == {
         "obproxy_status_proxies": [
@@ -68,7 +68,7 @@ def test_status_shows_the_proxies_and_passes_them_on(ocp, job):
 
 
 def test_status_shows_what_failed_and_fails_if_it_left_a_proxy_behind(ocp, failed, job):
-    """Whatever runs at the same time that has nothing to do with proxies."""
+    """Other OCP tasks that run at the same time make no difference."""
     ocp.settings(other_tasks=2)
     run = job().run("status", obproxy_cluster="demo", obproxy_status_strict="true")
     assert run.result.status == "failed"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is shipped for AWX, checked against what AWX refuses, or does without a word."""
+"""The files shipped for AWX, checked against what AWX rejects and what it does silently."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ TASKS = [
 
 
 def injected(**values):
-    """The environment that AWX makes of a credential: what is not set is injected as false, or as an empty text."""
+    """Return the environment that AWX makes from a credential. Unset fields are injected as false or an empty text."""
     empty = {field["id"]: False if field["type"] == "boolean" else "" for field in INPUTS["fields"]}
     names = {**empty, **values, "tower": {"filename": {"ca": "/tmp/ca.pem"}}}
     render = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False).from_string

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The job templates preflight, review and takeover on a real host, with the answers of their surveys."""
+"""The job templates preflight, review and takeover on a lab host, with answers to their surveys."""
 
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from tests.lab import lab
 from .conftest import CREDENTIAL, Job
 from .surveys import unanswered
 
-#: What the inventory has for all hosts.
+#: The inventory variables of all hosts.
 VARIABLES = {"obproxy_package_version": "1.9.1.1-1919579", "obproxy_takeover_timeout": 120}
-#: Nothing answers there.
+#: The variables of a host that does not answer.
 LOST = {"ansible_host": "127.0.0.1", "ansible_port": 1, "obproxy_ocp_address": "10.0.0.99"}
 ANSWERS = {"obproxy_default_cluster": "demo", "obproxy_hosts": "awx-1,\n obproxy\n"}
 
@@ -30,7 +30,7 @@ def host():
 
 @pytest.fixture
 def launch(host, tmp_path):
-    """Launches a job template with the answers and what earlier jobs of the workflow have passed on."""
+    """A function that launches a job template with the answers and the artifacts of earlier jobs in the workflow."""
     ocp = host["simulator"]
     login = {"OCP_URL": ocp["url"], "OCP_USERNAME": ocp["username"], "OCP_PASSWORD": ocp["password"]}
     given = {}
@@ -75,7 +75,7 @@ def test_the_approver_sees_what_is_blocked_and_the_other_hosts_continue(launch):
 
 
 def test_the_same_job_in_a_container_finds_all_as_it_should_be(launch, image):
-    """Over ssh from the execution environment to the host, and by HTTP to OCP."""
+    """The execution environment reaches the host by ssh and OCP by HTTP."""
     run = launch("takeover", image=image)
     assert run.result.status == "successful", run.output
     assert outcomes(run) == {"awx-1": "already_managed"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection awx.awx, out of PyPI's package ansible: below .cache/awx, as a path for collections."""
+"""The awx.awx collection from the PyPI package ansible, unpacked into the collections path .cache/awx."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from pathlib import Path
 from tests.simulator.launcher import ROOT
 
 COLLECTIONS = ROOT / ".cache" / "awx"
-#: The package has awx.awx up to here.
+#: The package contains awx.awx before version 14.
 PACKAGE = "ansible>=10.7,<14"
 INSIDE = "ansible_collections/awx/awx/"
 
 
 def collections() -> Path | None:
-    """The path, or None when the package cannot be had here."""
+    """Return the collections path, or None if the package is not available here."""
     COLLECTIONS.parent.mkdir(exist_ok=True)
     with COLLECTIONS.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -39,7 +39,7 @@ def _fetch() -> bool:
         if done.returncode or not wheels:
             return False
         with zipfile.ZipFile(wheels[0]) as wheel:
-            # The manifest comes last, so that what is half there is not taken for the whole.
+            # Extract the manifest last, so that an incomplete copy is not mistaken for a complete one.
             names = [name for name in wheel.namelist() if name.startswith(INSIDE)]
             names.sort(key=lambda name: name.endswith("MANIFEST.json"))
             wheel.extractall(COLLECTIONS, names)

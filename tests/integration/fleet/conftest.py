@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A fleet without hosts: the installed artefact with a simulated OCP, but what is found on each host is made up.
+"""A fleet without hosts. The installed artefact runs with a simulated OCP, but the findings on each host are made up.
 
-Only the module that looks at a host and the role's own tasks are replaced (stand_in); nothing happens on this machine.
+Only the modules that inspect hosts and proxies and the role's own tasks are replaced (stand_in). This machine is not
+changed.
 """
 
 import json
@@ -33,7 +34,7 @@ def proxy(**changes):
 
 
 def found(*processes, idle=False, version="1.9.1.1", **more):
-    """What a look at a host returns. idle: the proxy has answered for some time, so the role is not run at all."""
+    """Return made-up findings on a host. If `idle`, the proxy has answered for some time and the role is not run."""
     return look(*processes, idle=idle, version=version, release="1919579", home=HOME, **more)
 
 
@@ -41,7 +42,7 @@ FINE = found(proxy())
 
 
 class Fleet:
-    """Hosts of an inventory, and the playbooks run on them."""
+    """The hosts of an inventory and the playbook runs on them."""
 
     def __init__(self, collections, ocp, folder):
         self.collections = collections
@@ -60,7 +61,7 @@ class Fleet:
         self.hosts[name] = {"found": found, **variables}
 
     def inventory(self, *names):
-        """All hosts, or those of one slice."""
+        """Write an inventory of all hosts, or of one slice, and return its path."""
         local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
         hosts = {name: self.hosts[name] for name in names} or self.hosts
         tree = {"obproxy": {"hosts": hosts, "vars": {**local, **self.variables}}}
@@ -70,19 +71,19 @@ class Fleet:
         return file
 
     def at_once(self, playbook, *limits, **variables):
-        """Runs a playbook for several parts of the fleet at the same time, as the slices of a job."""
+        """Run a playbook for several parts of the fleet at the same time, like the slices of a job."""
         with ThreadPoolExecutor() as pool:
             return list(pool.map(lambda limit: self.run(playbook, "--limit", limit, **variables), limits))
 
     def run(self, playbook, *options, **more):
-        """Runs a playbook of the collection, or the plays of a site's own."""
+        """Run a playbook of the collection, or a list of custom plays."""
         with self._started(playbook, *options, **more) as running:
             output, _errors = running.communicate()
         assert "Traceback" not in output, output
         return Run(running.returncode, output)
 
     def interrupted(self, playbook, words, how, **more):
-        """Ends a run, with all that it has started, by Ctrl-C or SIGKILL once it has printed these words."""
+        """Stop a run and all its processes with Ctrl-C or SIGKILL when it has printed the given words."""
         with self._started(playbook, **more) as running:
             shown = ""
             for line in running.stdout:
@@ -116,7 +117,7 @@ class Fleet:
 
     @property
     def environment(self):
-        """Of a run: none of the OCP's and Ansible's variables that are set here."""
+        """The environment of a run, without the OCP and Ansible variables that are set on this machine."""
         return {
             **{key: value for key, value in os.environ.items() if not key.startswith(("OCP_", "ANSIBLE_"))},
             "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
@@ -128,7 +129,7 @@ class Fleet:
 
 
 class Run:
-    """What a person reads, and what a workflow gets."""
+    """The results of a run, as shown to the user and as passed on to a workflow."""
 
     def __init__(self, code, output):
         self.code = code
@@ -137,7 +138,7 @@ class Run:
 
     @property
     def table(self):
-        """The rows of the report by host, each as cells."""
+        """The rows of the report by host, each as cells by column."""
         lines = self.output[self.output.rindex("\nHOST ") + 1 :].split("\n\n")[0].splitlines()
         starts = [match.start() for match in re.finditer(r"\S+", lines[0])]
         heads = lines[0].split()
@@ -153,12 +154,12 @@ class Run:
 
     @property
     def stats(self):
-        """What was passed on to a workflow."""
+        """The data passed on to a workflow."""
         return json.loads(re.search(r"^\s*RUN: (\{.*\})$", self.output, re.MULTILINE).group(1))
 
     @property
     def fatal(self):
-        """The lines with which hosts failed."""
+        """The lines that report failed hosts."""
         return re.findall(r"^fatal: .*$", self.output, re.MULTILINE)
 
     def recap(self, host):
@@ -168,7 +169,7 @@ class Run:
 
 @pytest.fixture(scope="session")
 def collections(tmp_path_factory):
-    """The installed artefact, with what would touch a host replaced."""
+    """The installed artefact, with replacements for everything that would touch a host."""
     folder = tmp_path_factory.mktemp("collections")
     shutil.copytree(ROOT / ".cache" / "installed", folder, dirs_exist_ok=True)
     collection = folder / "ansible_collections" / "obops" / "oceanbase"
@@ -208,7 +209,7 @@ def fleet(collections, ocp, tmp_path):
 
 @pytest.fixture(scope="module")
 def new_fleet(collections, _ocp, tmp_path_factory):
-    """For a run that several tests look at: makes a fleet, and OCP as it is before each test."""
+    """A factory for fleets whose run several tests share. It also resets OCP, as before each test."""
 
     def make(world=WORLD):
         _ocp.reset(world)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each proxy goes into the cluster that its own host names, and what cannot differ between hosts is refused."""
+"""Each proxy joins the cluster set for its host, and values that must not differ between hosts are rejected."""
 
 import json
 
@@ -11,7 +11,7 @@ import requests
 
 
 def members(ocp):
-    """The addresses of the proxies in each cluster."""
+    """Return the addresses of the proxies in each cluster."""
     answer = requests.get(f"{ocp.url}/api/v2/obproxy/clusters?size=100", auth=(ocp.username, ocp.password), timeout=30)
     clusters = answer.json()["data"]["contents"]
     return {cluster["name"]: sorted(proxy["ip"] for proxy in cluster["obproxies"]) for cluster in clusters}
@@ -23,7 +23,7 @@ def posts(ocp):
 
 @pytest.fixture
 def mixed(fleet):
-    """Four hosts for two clusters, which they name by name or by id."""
+    """Four hosts for two clusters, set by name or by ID."""
     fleet.add("proxy-1", ansible_host="10.0.0.1", obproxy_cluster="demo")
     fleet.add("proxy-2", ansible_host="10.0.0.2", obproxy_cluster_id=2)
     fleet.add("proxy-3", ansible_host="10.0.0.3", obproxy_cluster_id="1")

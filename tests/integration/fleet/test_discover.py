@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From an inventory to a plan, and from the plan to the takeover that it says."""
+"""From an inventory to a plan, and from the plan to the takeover."""
 
 import json
 import shutil
@@ -39,7 +39,7 @@ def with_one_of_each(fleet):
     fleet.add("proxy-1", ansible_host="10.0.0.1")
     fleet.add("proxy-2", ansible_host="10.0.0.2", found=found(listed("ob1")))
     other = listed("ob1", sql_port=3306, ports=[3306])
-    # Only a look at its own port shows that nothing is wrong with it.
+    # Only a check of its own port shows that the proxy has no blockers.
     fleet.add(
         "proxy-3",
         ansible_host="10.0.0.3",
@@ -58,13 +58,13 @@ def with_one_of_each(fleet):
 
 @pytest.fixture
 def mixed(fleet, ocp):
-    """A fleet that has one of each."""
+    """A fleet with one host of each kind."""
     ocp.reset(MIXED)
     return with_one_of_each(fleet)
 
 
 class Discovered:
-    """What a first look at that fleet found."""
+    """The results of the first discovery of a fleet with one host of each kind."""
 
     def __init__(self, fleet):
         self.fleet = with_one_of_each(fleet)
@@ -82,7 +82,7 @@ def discovered(new_fleet):
 
 @pytest.fixture
 def plan(discovered, tmp_path):
-    """The plan of that first look, in a test's own hands."""
+    """A copy of the first discovery's plan that a test may change."""
     return Path(shutil.copy(discovered.plan, tmp_path))
 
 
@@ -101,7 +101,7 @@ OUTCOMES = {
 
 
 def groups_in(file):
-    """The hosts of each group that lists some."""
+    """Return the hosts of each group that lists hosts."""
     return {name: list(group["hosts"]) for name, group in yaml.safe_load(file.read_text()).items() if "hosts" in group}
 
 

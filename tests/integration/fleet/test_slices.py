@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A job in slices, as AWX runs it on several instances at the same time."""
+"""Sliced jobs, as AWX runs them on several instances at the same time."""
 
 import json
 import sys
@@ -42,7 +42,7 @@ def test_hosts_are_prepared_in_slices_and_taken_over_in_one_run(sliced, ocp, tmp
 
 
 def test_two_jobs_of_ansible_runner_prepare_a_slice_each(sliced, ocp, tmp_path):
-    """As AWX starts them: each with an inventory that has no other host."""
+    """As in AWX, the inventory of each job contains only the hosts of its slice."""
 
     def job(names):
         environment = {**sliced.environment, "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A fleet in waves: what is shown before, what stops it, and that the same command continues the next night."""
+"""Takeovers in waves, with their preview, their stop conditions and their continuation by the same command."""
 
 import csv
 import json
@@ -20,7 +20,7 @@ WAVES = {"obproxy_cluster": "demo", "obproxy_waves": [1, "50%"]}
 
 
 def posts(ocp):
-    """How many proxies each call took over."""
+    """Return the number of proxies in each takeover call."""
     return [len(request["body"]["hosts"]) for request in ocp.requests() if request["method"] == "POST"]
 
 
@@ -36,7 +36,7 @@ def five(fleet):
 
 
 class Night:
-    """One night with all that may be asked for: five proxies and one that runs as root, in waves."""
+    """A takeover in waves with all reports and snapshots, for five proxies and one that runs as root."""
 
     def __init__(self, fleet):
         self.fleet = with_five(fleet)
@@ -192,7 +192,7 @@ def test_tasks_of_ones_own_are_run_for_what_was_taken_over(five, tmp_path):
 
 
 def test_a_report_that_cannot_be_written_is_named(five, tmp_path):
-    """By a play of one's own (module report_file)."""
+    """A custom play uses the module report_file."""
     task = {"name": "Keep it", "obops.oceanbase.report_file": {"paths": [f"{tmp_path}/a.pdf"], "report": {}}}
     run = five.run([{"name": "Report", "hosts": "proxy-1", "gather_facts": False, "tasks": [task]}])
     assert run.code != 0
@@ -214,7 +214,7 @@ def test_the_same_command_continues_a_killed_run_and_takes_over_each_proxy_once(
     ended = five.interrupted("takeover", words, how, **night)
     assert ended.code != 0
     assert len(ocp.takeovers()) == begun
-    # The report of the waves before is there.
+    # The report of the previous waves exists.
     told = json.loads(report.read_text())
     assert [host["outcome"] for host in told["hosts"]].count("taken_over") == 1
     again = five.run("takeover", **night)
@@ -229,6 +229,6 @@ def test_the_role_is_not_run_where_it_has_no_work(five):
     five.add("proxy-3", found(proxy(), idle=True), ansible_host="10.0.0.3")
     run = five.run("takeover", obproxy_cluster="demo")
     assert (run.outcomes["proxy-1"], run.outcomes["proxy-2"]) == ("taken_over", "failed")
-    # Two events in AWX each.
+    # Each of these tasks causes two events in AWX.
     tasks = run.recap("proxy-3")
     assert tasks["ok"] + tasks["skipped"] <= 15, run.output

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Labs for the tests of the lab itself; each ends with the test that wanted it."""
+"""Labs for the tests of the lab itself. Each lab is removed after the tests of its file."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def needs_podman() -> None:
 
 @pytest.fixture(scope="module")
 def lab_command() -> Command:
-    """Call the lab as a person does."""
+    """A function that runs a lab command as a user does."""
 
     def call(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "tests.lab", *arguments]
@@ -42,7 +42,7 @@ def lab_command() -> Command:
 
 @pytest.fixture(scope="module")
 def lab(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
-    """A lab of two hosts and a simulator, the same one for a file's tests."""
+    """A lab with two hosts and a simulator, shared by the tests of a file."""
     name = "t-" + request.path.stem.removeprefix("test_").replace("_", "-")
     yield labs.up(name, 2, simulator=True)
     labs.down(name)
@@ -50,7 +50,7 @@ def lab(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def on_host() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a shell command on a lab's host, by ssh."""
+    """A function that runs a shell command on a lab's host by ssh."""
 
     def run(lab: dict[str, Any], number: int, command: str) -> subprocess.CompletedProcess[str]:
         words = [sys.executable, "-m", "tests.lab", "ssh", lab["name"], str(number), command]
@@ -61,7 +61,7 @@ def on_host() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture(scope="session")
 def ansible_environment() -> dict[str, str]:
-    """As `make demo` and molecule run the collection: the installed artefact."""
+    """An environment in which Ansible uses the installed artefact, as in `make demo` and Molecule."""
     return {
         **os.environ,
         "ANSIBLE_COLLECTIONS_PATH": str(CACHE / "installed"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is built is what users get: it installs and works by itself, away from the checkout."""
+"""The built artefact, which users get, installs and works on its own outside the checkout."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_installed_elsewhere_its_documentation_and_playbook_are_found(artefact, 
     modules = json.loads(run("ansible-doc", "--json", "--list", "obops.oceanbase"))
     assert {"obops.oceanbase.ocp_obproxy_takeover", "obops.oceanbase.obproxy_info"} <= set(modules)
     assert "obops.oceanbase.takeover" not in modules
-    # Without hosts nothing is done, yet the playbook and everything it names by import are loaded.
+    # --list-tasks runs nothing, but loads the playbook and everything that it imports.
     listed = run(
         "ansible-playbook", "-i", "proxy-1,", "-e", "obproxy_hosts=all", "obops.oceanbase.takeover", "--list-tasks"
     )
@@ -69,7 +69,7 @@ def test_an_unchanged_source_is_not_built_again(artefact):
 
 
 def test_a_changed_source_is_built_again(tmp_path):
-    """In a checkout of its own, since others use what is installed in this one."""
+    """Use a separate checkout, because other tests use the collection installed in this one."""
     root = tmp_path / "checkout"
     subprocess.run([ROOT / "tools/setup/tree", root], check=True, capture_output=True)
     subprocess.run(["git", "init", "--quiet", root], check=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A host is waited for as long as its boot makes progress; then a person reads what is missing and what to do."""
+"""The wait for a host lasts while its boot makes progress. Then an error says what is missing and what to do."""
 
 from __future__ import annotations
 

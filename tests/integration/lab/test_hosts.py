@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The hosts are what users' hosts are: reached by ssh, with rpm, dnf and systemd, and nothing of OBProxy yet."""
+"""The lab's hosts resemble users' hosts. They have ssh, rpm, dnf and systemd, but no OBProxy yet."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_hosts_have_booted_and_have_nothing_of_obproxy(lab, on_host):
 
 
 def test_a_host_knows_itself_by_an_address_that_is_not_loopback(lab, on_host):
-    """A real OBProxy does not start on 127.x only."""
+    """A real OBProxy does not start on a host that has only 127.x addresses."""
     assert on_host(lab, 2, "hostname -i").stdout.strip() == lab["hosts"][1]["address"]
 
 

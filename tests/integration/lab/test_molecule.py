@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The molecule scenarios: check mode, converge, idempotence and verify of each; a new one is tested by being there."""
+"""All Molecule scenarios, including new ones, each with check mode, converge, idempotence and verify."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REAL = pytest.mark.skipif(not os.environ.get("OBPROXY_RPM"), reason="OBPROXY_RPM
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[REAL] * (name == "real")) for name in SCENARIOS])
 def test_molecule(name):
-    """What a scenario is for is said at the top of its molecule.yml."""
+    """For the purpose of a scenario, see the top of its molecule.yml."""
     environment = {**scenario.environment(name), "NO_COLOR": "1"}
     command = scenario.molecule("test", name)
     try:
@@ -36,7 +36,7 @@ def test_molecule(name):
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_has_checks_and_hosts_by_the_names_that_the_lab_gives(name):
-    """Without a check molecule's step verify passes, and hosts of other names are no hosts of the lab."""
+    """Without tests, Molecule's verify step passes, and hosts with other names are not part of the lab."""
     folder = ROOT / "molecule" / name
     described = yaml.safe_load((folder / "molecule.yml").read_text())
     checks = Path(folder, described.get("verifier", {}).get("directory", "tests"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tools leave the user's home directory alone: what they write there goes below .cache/."""
+"""The tools do not change the user's home directory, but write below .cache/ instead."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.lab.places import ROOT
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A user's home directory, with a configuration that the tools need."""
+    """A user's home directory with a configuration that the tools need."""
     folder = tmp_path / "a user's home"
     (folder / ".config/pip").mkdir(parents=True)
     (folder / ".config/pip/pip.conf").write_text("[global]\n")
@@ -27,7 +27,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def venv(tmp_path: Path) -> Path:
-    """An environment whose ansible-test writes to the home directory, on a machine that cannot download pip."""
+    """A virtual environment whose ansible-test writes to the home directory, on a machine that cannot download pip."""
     binaries = tmp_path / "checkout/.cache/venv/bin"
     binaries.mkdir(parents=True)
     scripts = {
@@ -48,7 +48,7 @@ def test_ansible_test_and_its_pip_bootstrap_stay_below_the_cache(home, venv):
     assert "get_pip_" in done.stdout
     assert [path.name for path in home.iterdir()] == [".config"]
     assert (venv.parent / "home/.ansible/test/venv").is_dir()
-    # The user's own settings of pip, such as a mirror, hold all the same.
+    # The user's own pip settings, such as a mirror, still apply.
     assert "pip.conf" in done.stdout
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make release` in copies of the checkout, and the signature as its documentation describes it."""
+"""`make release` in copies of the checkout, and signatures as the documentation describes them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def run(*command, cwd, check=True, **env):
 
 
 def copy(target):
-    """What git knows of this checkout, as a checkout of its own."""
+    """Copy the files of this checkout that git knows into a new checkout."""
     run(ROOT / "tools/setup/tree", target, cwd=ROOT)
     run("git", "init", "--quiet", target, cwd=target)
     (target / ".cache").mkdir()
@@ -45,9 +45,9 @@ def copy(target):
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):
-    """A copy in which version 7.8.9 was released."""
+    """A copy of the checkout in which version 7.8.9 was released."""
     root = copy(tmp_path_factory.mktemp("release") / "checkout")
-    # The environment is this checkout's, and is not made anew from there: its programs would be looked for in the copy.
+    # Do not rebuild the environment, which belongs to this checkout. Its programs would then refer to the copy.
     run("make", "--old-file=.cache/venv/.ready", "release", "VERSION=7.8.9", cwd=root)
     return root
 
@@ -74,19 +74,19 @@ def test_the_bill_of_materials_names_the_artefact_and_what_it_needs(released):
 
 
 def test_two_releases_of_the_same_sources_are_the_same_bytes(released, tmp_path):
-    """From another folder, with other times, and with the files in another order on the disk."""
+    """The second release has another folder, other file times and another order of the files on disk."""
     root = copy(tmp_path / "other")
     shutil.rmtree(root / "plugins")
     plugins = [file for file in (ROOT / "plugins").rglob("*") if file.suffix in (".py", ".j2")]
     for file in sorted(plugins, reverse=True):
         (root / file.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, root / file.relative_to(ROOT))
-    # The date is the changelog's, should midnight pass.
+    # The date comes from the changelog, in case midnight has passed.
     for file in ("CHANGELOG.md", "changelogs/changelog.yaml"):
         shutil.copyfile(released / file, root / file)
     for fragment in (root / "changelogs/fragments").glob("*.yml"):
         fragment.unlink()
-    # The environment is this checkout's, and is not made anew from there: its programs would be looked for in the copy.
+    # Do not rebuild the environment, which belongs to this checkout. Its programs would then refer to the copy.
     run("make", "--old-file=.cache/venv/.ready", "release", "VERSION=7.8.9", cwd=root)
     for file in (released / "dist").iterdir():
         assert (root / "dist" / file.name).read_bytes() == file.read_bytes(), file.name
@@ -104,7 +104,7 @@ def test_signed_as_documented_it_is_verified_and_a_signature_of_something_else_i
         pytest.skip("there is no gpg to sign with")
     page = (ROOT / "docs/developing.md").read_text().replace("1.0.0", "7.8.9")
     sign, verify = re.findall(r"^```console\n([^`]*gpg .*?)^```", page, re.MULTILINE | re.DOTALL)
-    # gpg's sockets want a short path.
+    # gpg's sockets need a short path.
     with tempfile.TemporaryDirectory() as home:
         own = {"GNUPGHOME": home, "ANSIBLE_COLLECTIONS_PATH": f"{home}/there"}
         key = ("gpg", "--batch", "--passphrase", "", "--quick-generate-key", "obops@example.com", "ed25519", "sign")

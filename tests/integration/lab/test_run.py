@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`python -m tests.lab run`, under which `make test` runs: nothing outlives the command, however it ends."""
+"""`python -m tests.lab run`, which runs `make test`. Nothing outlives the command, however it ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.lab.process import identity
 
 pytestmark = pytest.mark.timeout(120)
 LAB = "t-run"
-#: A command that leaves a lab and a process in a session of its own, then does what it is told.
+#: A command that leaves a lab and a process in its own session, and then runs the commands that `run` appends.
 SCRIPT = f"""
 {sys.executable} -m tests.lab up {LAB} --hosts 1 --simulator > /dev/null || exit 99
 setsid sleep 1000 > /dev/null 2>&1 < /dev/null &

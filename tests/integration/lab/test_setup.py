@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The set-up on machines that lack something: it says what and how to get it, or gets it, before anything starts."""
+"""The setup reports missing programs and how to install them, or installs them, before anything starts."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.lab.places import ROOT
 
 SYSTEM = ROOT / "tools/setup/system"
 PYTHON = ROOT / "tools/setup/python"
-#: What any machine has; everything else is missing from the machines of these tests.
+#: The programs that every machine has. The machines of these tests lack all others.
 EVERYWHERE = "bash cat cut dirname env git head id ln mktemp paste printf rm sed sort tail touch tr"
 
 
 class Machine:
-    """A machine as its PATH shows it: programs that are there, and stand-ins that note how they were called."""
+    """A machine simulated by its PATH, with real programs and with fakes that record their calls."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -48,7 +48,7 @@ class Machine:
         return [line for line in lines if line.split()[0] == program]
 
     def run(self, script: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        # The programs of the machine that runs the tests are out of sight; the scripts add sbin folders themselves.
+        # Hide the programs of the machine that runs the tests. The scripts add sbin folders themselves.
         clean = {"PATH": str(self.folder), "HOME": str(self.folder), **environment}
         command = ["/bin/bash", script, *arguments]
         return subprocess.run(command, env=clean, capture_output=True, text=True, timeout=60, check=False)
@@ -101,7 +101,7 @@ def test_on_debian_as_root_or_with_sudo_it_is_installed(machine, user):
     assert "update" in update.split()
     assert {"podman", "mmdebstrap", "rpm", "createrepo-c"} <= set(install.split())
     assert bool(machine.calls("sudo")) == (user != 0)
-    # This apt-get brought two programs only: the rest is told as still missing.
+    # This apt-get installed only two programs, so the others are reported as still missing.
     assert result.returncode == 1
     assert "still missing" in result.stderr
     assert "- podman (" not in result.stderr

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Labs and checkouts next to each other, and that nothing remains if one ends."""
+"""Labs and checkouts on the same machine are independent, and leave nothing behind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture
 def other_checkout(tmp_path):
-    """Another checkout of the project on this machine, with the same environment and none of the same lab."""
+    """Another checkout of the project on this machine, with the same environment but without a lab."""
     root = tmp_path / "checkout"
     for part in ("tests/lab", "tests/packages", "tests/simulator"):
         shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
@@ -57,7 +57,7 @@ def test_ending_something_that_does_not_exist_is_no_error(lab_command):
 
 
 def test_two_checkouts_do_not_disturb_each_other(other_checkout: Path, lab_command, on_host):
-    """The same name in both; the other one's image is made from ours, as LAB_IMAGE lets anyone make it from theirs."""
+    """Both have a lab of the same name. With LAB_IMAGE, the other checkout builds its image from that of this one."""
     mine = labs.up("t-same", 1)
     ours = image.name()
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A lab's OCP: reached from both sides, and the very process that was started."""
+"""The simulated OCP of a lab, its access from the tests and the hosts, and its process."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""docs/molecule.md, followed in an environment that has nothing of this checkout: only what a release publishes."""
+"""The steps of docs/molecule.md, run with the files that a release publishes and without this checkout."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAGE = ROOT / "docs" / "molecule.md"
 
 
 class Reader:
-    """Somebody in a folder with the two files of a release, and an environment of Python that is empty."""
+    """A reader of docs/molecule.md, with the two files of a release in a folder and an empty Python environment."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -63,7 +63,7 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def commands():
-    """The page's blocks of commands, in their order."""
+    """The command blocks of the page, by purpose."""
     install, start, prepare, test = (block.text for block in blocks(PAGE) if block.is_shell)
     return {"install": install, "start": start, "prepare": prepare, "test": test}
 
@@ -77,7 +77,7 @@ def reader(tmp_path_factory, commands):
 
 @pytest.fixture
 def ones_own_image(tmp_path):
-    """An image whose repositories have the package."""
+    """An image whose repositories contain the stand-in package."""
     name = "ones-own-image"
     packages = repository.ensure(repository.STAND_IN)
     podman("create", "--name", name, image.ensure(), "/sbin/init")
@@ -117,7 +117,7 @@ def test_the_scenario_takes_over_the_proxies_of_ones_own_image(reader, commands,
 
 
 def test_the_package_needs_what_its_tests_have():
-    """The versions of the simulator's dependencies are those of the environment in which it is tested."""
+    """The simulator's dependencies have the same versions as in the environment in which it is tested."""
     mine = re.findall(r'^  ("\w.* >=.*"),$', (ROOT / "tests/simulator/pyproject.toml").read_text(), re.MULTILINE)
     assert len(mine) == 5
     assert [needed for needed in mine if f"  {needed},\n" not in (ROOT / "pyproject.toml").read_text()] == []

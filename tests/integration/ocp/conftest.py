@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The modules for OCP as a user runs them: the installed artefact, ansible's own commands, a simulated OCP."""
+"""The OCP modules as a user runs them: the installed collection, Ansible's own commands, and a simulated OCP."""
 
 import json
 import os
@@ -20,7 +20,7 @@ PASSWORD = "aaAA11__"
 
 
 class Run:
-    """One finished run of a module: its result as data, all that was printed, the exit code, how long it took."""
+    """A finished run of a module: its result as data, all its output, its exit code, and its duration in seconds."""
 
     def __init__(self, result, output, code, seconds):
         self.result = result
@@ -40,7 +40,7 @@ class Run:
 
 
 class Runner:
-    """Runs modules on the controller. `env` are the variables that its user has set."""
+    """A runner for modules on the controller. `env` contains the environment variables that its user has set."""
 
     def __init__(self, folder, env):
         self.folder = folder
@@ -59,7 +59,7 @@ class Runner:
         }
 
     def module(self, name, /, check=False, **arguments):
-        """The module by itself, as Ansible would start it on a host: fast, and what most tests need."""
+        """Run only the module, as Ansible would start it on a host. This is fast, and enough for most tests."""
         file = self.folder / "arguments.json"
         file.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": {**arguments, "_ansible_check_mode": check}}))
         run = self._run(
@@ -71,7 +71,7 @@ class Runner:
         return run
 
     def ansible(self, name, /, *options, **arguments):
-        """Ansible itself with the one module: what a user prints and sees."""
+        """Run the module with the ansible command, as a user does."""
         (self.folder / "localhost").unlink(missing_ok=True)
         run = self._run(
             [
@@ -101,7 +101,7 @@ def _simulator():
 
 @pytest.fixture
 def ocp(_simulator):
-    """An OCP with five hosts and the OBProxy clusters demo and other, whose tasks take a second."""
+    """A simulated OCP with five hosts and the OBProxy clusters demo and other. Its tasks take one second."""
     _simulator.reset(world(5))
     return _simulator
 
@@ -116,13 +116,13 @@ def world(hosts, **settings):
 
 @pytest.fixture
 def runner(tmp_path, ocp):
-    """Logged in to that OCP by environment variables."""
+    """A runner that logs in to the simulated OCP with environment variables."""
     return Runner(tmp_path, {"OCP_URL": ocp.url, "OCP_USERNAME": ocp.username, "OCP_PASSWORD": ocp.password})
 
 
 @pytest.fixture
 def take_over(runner):
-    """Takes over hosts by number, into the cluster demo by default."""
+    """A function that takes over hosts by number, into the cluster demo by default."""
 
     def run(*numbers, **arguments):
         return runner.module("ocp_obproxy_takeover", **takeover_of(*numbers, **arguments))
@@ -131,7 +131,7 @@ def take_over(runner):
 
 
 def takeover_of(*numbers, **arguments):
-    """The arguments of a takeover of hosts by number."""
+    """Return the module arguments for a takeover of hosts by number."""
     hosts = [{"host": f"10.0.0.{n}"} for n in numbers]
     arguments = {"cluster": "demo", "hosts": hosts, **arguments}
     return {name: value for name, value in arguments.items() if value is not None}

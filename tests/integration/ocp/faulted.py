@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs a schedule of faults against a simulated OCP, and reports what broke.
+"""Run a schedule of faults against a simulated OCP and report what broke.
 
-Runs in a process of its own (see `start`), one of several, each with a simulator.
+The schedules run in several processes (see `start`), each with its own simulator.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from tests.integration.ocp.schedules import Kill, Run, Schedule
 from tests.simulator.launcher import Simulator
 
 INSTALLED = Path(__file__).parents[3] / ".cache" / "installed"
-#: How much later than its limit a run may end: the last request gets a second, and the machine may be busy.
+#: Seconds by which a run may exceed its limit: the last request gets a second, and the machine may be busy.
 SLACK = 6
-#: What a run without faults may take.
+#: Time limit of a run without faults, in seconds.
 CALM = 60
 
 _ocp = Simulator()
@@ -37,7 +37,7 @@ _folder = tempfile.TemporaryDirectory(prefix="faulted-")
 
 
 def start() -> None:
-    """Makes this process ready for schedules."""
+    """Prepare this process for running schedules."""
     sys.path.insert(0, str(INSTALLED))
     _collection()
     _ocp.start()
@@ -46,7 +46,7 @@ def start() -> None:
 
 
 def _collection() -> dict[str, Any]:
-    """The parts of the installed collection. Only processes that carry schedules out have it on their path."""
+    """Return the parts of the installed collection. Only processes that run schedules have it on their path."""
     from ansible_collections.obops.oceanbase.plugins.module_utils._ocp import (
         client,
         deadline,
@@ -60,7 +60,7 @@ def _collection() -> dict[str, Any]:
 
 
 class Client:
-    """A takeover in a process of its own, so that it can be killed at any moment."""
+    """A takeover in a separate process, so that it can be killed at any moment."""
 
     def __init__(self, run: Run, limit: float, request_timeout: float, name: str) -> None:
         self.answer: dict[str, Any] | None = None
@@ -76,7 +76,7 @@ class Client:
 
     @property
     def ended(self) -> bool:
-        """Whether it has ended. To be asked again and again, since it also reads what the process says."""
+        """Return whether the process has ended. Must be polled, since this also reads the output of the process."""
         while select.select([self._read], [], [], 0)[0]:
             piece = os.read(self._read, 65536)
             if not piece:
@@ -88,7 +88,7 @@ class Client:
         os.kill(self.pid, signal.SIGKILL)
 
     def wait(self, seconds: float) -> None:
-        """Until it ends; kills it when it takes longer than this."""
+        """Wait until the process ends, and kill it if it is still running `seconds` after its start."""
         until = self.began + seconds
         while not self.ended and time.monotonic() < until:
             time.sleep(0.01)
@@ -117,7 +117,7 @@ def _arguments(hosts: list[int], limit: float, request_timeout: float) -> dict[s
 
 
 def _fork(arguments: dict[str, Any], name: str, write: int) -> int:
-    """The takeover without Ansible around it."""
+    """Run the takeover in a forked process, without Ansible."""
     pid = os.fork()
     if pid:
         return pid
@@ -136,7 +136,7 @@ def _take_over(arguments: dict[str, Any], name: str) -> dict[str, Any]:
         request_timeout=arguments["request_timeout"],
         limit=parts["Deadline"](arguments["wait_timeout"]),
     )
-    client._session.headers["User-Agent"] = name  # tells two runs apart in the simulator's journal
+    client._session.headers["User-Agent"] = name  # identifies the run in the simulator's journal
     progress = parts["Progress"](lambda line: None, lambda: client.limit.elapsed)
     takeover = parts["Takeover"](client, None, "demo", arguments["hosts"], progress, interval=1, retries=1)
     try:
@@ -148,9 +148,9 @@ def _take_over(arguments: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _module(arguments: dict[str, Any], write: int) -> int:
-    """The module itself, as Ansible starts it."""
+    """Run the module itself, as Ansible starts it."""
     arguments = {**arguments, "request_timeout": max(1, int(arguments["request_timeout"]))}
-    # One at a time: what was killed does not read it any more.
+    # One file is enough: modules run one at a time, and a killed module no longer reads it.
     file = Path(_folder.name, "arguments.json")
     file.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}))
     process = subprocess.Popen(
@@ -159,12 +159,12 @@ def _module(arguments: dict[str, Any], write: int) -> int:
         stdout=write,
         stderr=subprocess.STDOUT,
     )
-    process.returncode = 0  # it is waited for by its id
+    process.returncode = 0  # Client.wait() waits for the process by its id
     return process.pid
 
 
 def carry_out(made: Schedule) -> list[str]:
-    """What broke: nothing, when all is well."""
+    """Run a schedule and return what broke, or an empty list."""
     hosts = [{"address": f"10.0.0.{n}"} for n in range(1, made.hosts + 1)]
     _ocp.reset(
         {
@@ -174,7 +174,7 @@ def carry_out(made: Schedule) -> list[str]:
             "task_faults": made.task_faults,
         }
     )
-    # Of two faults that fit a request the earlier one counts: what kills comes before what only hurts.
+    # If two faults match a request, the earlier one applies. The faults that mark the moment of a kill come first.
     kills = [run.kill.during and _ocp.fault(**run.kill.during)["id"] for run in made.runs if run.kill]
     for fault in made.faults:
         _ocp.fault(**fault)
@@ -216,7 +216,7 @@ def _killed(run: Run, made: Schedule, name: str, fault_id: int | None) -> None:
 
 
 def _check(client: Client, limit: float) -> list[str]:
-    """What is wrong with the end of a run."""
+    """Return what is wrong with the end of a run."""
     answer = client.answer
     if answer is None:
         return [f"no answer; it ended after {client.seconds:.1f} s, with a limit of {limit} s: {client.said}"]
@@ -229,7 +229,7 @@ def _check(client: Client, limit: float) -> list[str]:
 
 
 def _done(answer: dict[str, Any], changed: bool | None) -> list[str]:
-    """What a run without faults has left undone."""
+    """Return what a run without faults has left undone."""
     if "failure" in answer:
         return [f"it failed: {answer['failure']['message']}"]
     if changed is not None and answer["changed"] != changed:
@@ -238,7 +238,7 @@ def _done(answer: dict[str, Any], changed: bool | None) -> list[str]:
 
 
 def _contradictions(clients: list[Client]) -> list[str]:
-    """Differences between what the runs report and what OCP has."""
+    """Return the differences between what the runs report and the state of OCP."""
     world = _ocp.state()
     status = {proxy["host"]: proxy["status"] for proxy in world["obproxy_clusters"][0]["obproxies"]}
     begun = {entry["host_id"] for entry in _ocp.takeovers()}
@@ -254,7 +254,7 @@ def _contradictions(clients: list[Client]) -> list[str]:
 
 
 def _journal() -> list[str]:
-    """What OCP saw that must not be."""
+    """Return what OCP recorded that must not happen."""
     broken = []
     twice = {host: n for host, n in Counter(entry["host_id"] for entry in _ocp.takeovers()).items() if n > 1}
     if twice:
@@ -266,12 +266,12 @@ def _journal() -> list[str]:
         refused[agent] += asked["status"] in (401, 403)
         if not asked["path"].endswith("takeOver"):
             continue
-        # None: whoever asked was killed before the body had left.
+        # The body is None if the client was killed before sending it.
         for entry in (asked["body"] or {}).get("hosts", []):
             key = (agent, entry["hostId"])
             if key in open_hosts:
                 broken.append(f"{agent} posted host {key[1]} again after {open_hosts[key]}")
-            # An answer that says that nothing was done lets it be posted again; any other, and none, does not.
+            # A host may be posted again only after an answer which says that nothing was done.
             if asked["status"] not in (400, 409, 429) or asked["fault"] == "unsuccessful":
                 open_hosts[key] = f"status {asked['status']}, fault {asked['fault']}"
     broken += [f"{agent} was refused {n} times" for agent, n in refused.items() if n > 1 and agent.startswith("run")]

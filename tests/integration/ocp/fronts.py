@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What stands between people and their OCP: a TLS server that wants certificates, and web proxies of both kinds."""
+"""Servers between users and OCP: a TLS server that requires client certificates, and forward and reverse proxies."""
 
 import contextlib
 import http.client
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 
 class Front:
-    """A server on a free loopback port, for the time of a `with` block."""
+    """A server on a free loopback port that runs within a `with` block."""
 
     def __init__(self, server):
         server.daemon_threads = True
@@ -33,7 +33,7 @@ class Front:
 
 
 class TlsFront(Front):
-    """Speaks TLS as the context says, and hands everything on to a server without."""
+    """A server that terminates TLS with the given context and forwards everything to a server without TLS."""
 
     def __init__(self, url, context):
         target = _address(url)
@@ -57,9 +57,9 @@ class TlsFront(Front):
 
 
 class WebProxy(Front):
-    """A forwarding proxy, and below `prefix` a reverse proxy for `url`. `seen` are the requests that came this way.
+    """A forward proxy and, below `prefix`, a reverse proxy for `url`. `seen` lists the requests that it received.
 
-    With `everything` each request goes to `url`, whatever host it is for.
+    With `everything`, each request goes to `url`, regardless of its host.
     """
 
     def __init__(self, url=None, prefix=None, everything=False):
@@ -116,14 +116,14 @@ def _address(url):
 
 
 def _hear_out(refused):
-    """Reads what a refused client has already sent: left unread, it would reset the connection and lose the alert."""
+    """Read what a refused client has already sent. Unread data would reset the connection and lose the TLS alert."""
     refused.settimeout(5)
     while socket.socket.recv(refused, 65536):
         pass
 
 
 def _pump(one, other):
-    """Hands on bytes both ways until one side ends."""
+    """Forward bytes in both directions until one side closes the connection."""
     while True:
         ready = [side for side in (one, other) if isinstance(side, ssl.SSLSocket) and side.pending()]
         for side in ready or select.select([one, other], [], [], 60)[0]:

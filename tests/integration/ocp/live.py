@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ansible as a user watches it: each line with the moment at which it came, and all the processes behind it."""
+"""A run of Ansible as a user watches it: each line with the time of its arrival, and all processes of the run."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ class Line:
     text: str
     #: Seconds since the start of the command.
     at: float
-    #: Seconds since the epoch, as the simulator's journal has them.
+    #: Seconds since the epoch, for comparison with the simulator's journal.
     moment: float
 
 
 class Live:
-    """A playbook of one task that runs now, in a process group of its own as at a terminal."""
+    """A running playbook with one task, in its own process group as in a terminal."""
 
     def __init__(self, python: Path, folder: Path, environment: dict[str, str], task: dict[str, Any]) -> None:
         play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
         (folder / "play.yml").write_text(json.dumps([play]))
         self.lines: list[Line] = []
         self._began = time.monotonic()
-        # Whatever comes of it carries this, and can be found by it.
+        # All processes of the run inherit this mark and are found by it.
         self._mark = f"{folder.name}-{time.monotonic_ns()}"
         self.process = subprocess.Popen(
             [str(python.parent / "ansible-playbook"), "-e", f"ansible_python_interpreter={python}", "play.yml"],
             cwd=folder,
-            # Into a pipe Python writes in blocks; on a terminal, and in AWX, each line at once.
+            # Python writes to a pipe in blocks, but to a terminal, and in AWX, line by line.
             env={**environment, "OBOPS_TEST_RUN": self._mark, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -61,11 +61,11 @@ class Live:
 
     @property
     def progress(self) -> list[Line]:
-        """The lines of the collection's own: they begin with the seconds that have passed."""
+        """The lines that the collection prints. They begin with the elapsed seconds."""
         return [line for line in self.lines if line.text.startswith("[") and " s] " in line.text[:12]]
 
     def until(self, words: str, seconds: float = 30) -> Line:
-        """Waits for a line with these words."""
+        """Wait for a line that contains these words, and return it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             for line in self.lines:
@@ -75,7 +75,7 @@ class Live:
         raise AssertionError(f"no line with {words!r}:\n{self.output}")
 
     def until_spread_over(self, seconds: int) -> None:
-        """Waits for progress in so many different seconds."""
+        """Wait until progress lines have arrived in this many different seconds."""
         end = time.monotonic() + 30
         while len({int(line.at) for line in self.progress}) < seconds:
             assert time.monotonic() < end, self.output
@@ -83,12 +83,12 @@ class Live:
 
     def wait(self, seconds: float = 90) -> int:
         code = self.process.wait(seconds)
-        # A worker that outlives ansible-playbook may hold its standard output.
+        # A worker that outlives ansible-playbook may keep its standard output open.
         self._reader.join(1)
         return code
 
     def left_over(self, seconds: float) -> list[str]:
-        """The processes of this run that are still there after so many seconds, or as soon as there are none."""
+        """Return the processes of this run that still exist after `seconds`, or an empty list once there are none."""
         end = time.monotonic() + seconds
         while found := self._processes():
             if time.monotonic() > end:
@@ -104,10 +104,10 @@ class Live:
                     (folder / "environ").read_bytes().split(b"\0")
                 ):
                     command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                    # What has ended and was not waited for has no command line any more.
+                    # A zombie process has no command line.
                     found += [f"{folder.name}: {command}"] if command else []
             except OSError:
-                continue  # it has just ended
+                continue  # the process has just ended
         return found
 
     def interrupt(self, how: str) -> None:
@@ -116,13 +116,13 @@ class Live:
             try:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
-                # Ansible waits forever for a worker that ended while it held the lock of the queue.
+                # Ansible waits forever for a worker that ended while holding the lock of the queue.
                 os.killpg(self.process.pid, signal.SIGINT)
         else:
             os.kill(self.process.pid, getattr(signal, how))
 
     def end(self) -> None:
-        """After a test, whatever became of it."""
+        """Kill all processes of the run after a test, whether or not it passed."""
         for pid in [self.process.pid, *(int(words.split(":")[0]) for words in self._processes())]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes schedules of what goes wrong during a takeover: all of a schedule follows from its seed."""
+"""Random schedules of faults during a takeover. A schedule is fully determined by its way and its seed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-#: One run with faults; a run that is killed; two runs at once over the same, some common, or no common hosts.
+#: One run with faults; one or two runs that are killed; two concurrent runs with all, some, or no hosts in common.
 WAYS = ("alone", "killed", "at_once")
 
-#: Requests of a takeover, as what a fault matches.
+#: Requests of a takeover, as patterns for faults.
 CLUSTERS = {"method": "GET", "path": "obproxy/clusters$"}
 HOSTS = {"method": "GET", "path": "compute/hosts$"}
 RUNNING = {"method": "GET", "path": "tasks/instances$", "query": "status=RUNNING"}
@@ -22,18 +22,18 @@ POLLS = {"method": "GET", "path": r"tasks/instances(/\d+)?$"}
 POST = {"method": "POST", "path": "takeOver$"}
 RETRY = {"method": "POST", "path": "/retry$"}
 ANY: dict[str, str] = {}
-#: The POST is what it is about, so it is hit most often.
+#: Where faults occur. The POST matters most, so it is listed most often.
 PLACES = [CLUSTERS, HOSTS, RUNNING, OF_HOST, POLLS, POLLS, POST, POST, POST, POST, RETRY, ANY]
 
 
 @dataclass
 class Kill:
-    """The client ends by SIGKILL: so many seconds after its start, or while a request of it is under way."""
+    """A SIGKILL of the client, a number of seconds after its start or while one of its requests is in progress."""
 
     after: float | None = None
-    during: dict[str, Any] | None = None  # a delay, as the simulator takes it
-    grace: float = 0.0  # and so much later
-    module: bool = False  # the real module in a process of its own, as Ansible starts it
+    during: dict[str, Any] | None = None  # a delay, as a fault of the simulator
+    grace: float = 0.0  # seconds from the request to the kill
+    module: bool = False  # run the real module in a separate process, as Ansible starts it
 
 
 @dataclass
@@ -97,7 +97,7 @@ def schedule(seed: int, way: str) -> Schedule:
 
 
 def _two(dice: random.Random, everybody: list[int]) -> tuple[list[int], list[int]]:
-    """The hosts of two runs: all of them twice, two slices, or two parts with some in common."""
+    """Return the hosts of two runs: all hosts for both, two disjoint parts, or two overlapping parts."""
     overlap = dice.choice(["all", "none", "some"])
     middle = len(everybody) // 2
     if overlap == "all" or not middle:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the modules reach OCP and log in to it: users and keys, TLS, proxies."""
+"""Connections and logins of the modules: users and access keys, TLS, web proxies."""
 
 import ssl
 
@@ -18,7 +18,7 @@ KEY = {"id": "AKID7", "secret": "sk-of-the-key", "username": "robot"}
 
 @pytest.fixture
 def key(ocp, runner):
-    """The runner logs in with an access key, and the OCP knows it."""
+    """A simulated OCP with an access key, and the runner set up to log in with it."""
     users = [{"username": ocp.username, "password": ocp.password}, {"username": "robot", "password": "unused"}]
     ocp.reset({**world(3), "users": users, "access_keys": [KEY]})
     runner.env = {
@@ -36,7 +36,7 @@ def users(ocp):
     return {request["user"] for request in ocp.requests()}
 
 
-# -- users and keys
+# -- users and access keys
 
 
 def test_a_user_with_a_password(ocp, runner):
@@ -77,7 +77,7 @@ def test_a_wrong_key_is_tried_once(ocp, runner, key, wrong):
 
 
 def test_a_clock_that_is_wrong_is_named(runner, key, tmp_path):
-    # Read by Python when it starts: this host's clock is 20 minutes ahead.
+    # Python reads this file when it starts. It puts this host's clock 20 minutes ahead.
     (tmp_path / "sitecustomize.py").write_text("import time\nreal = time.time\ntime.time = lambda: real() + 1200\n")
     runner.env["PYTHONPATH"] = f"{tmp_path}:{runner.environment()['PYTHONPATH']}"
     failure = hosts(runner).failure
@@ -100,7 +100,7 @@ def test_a_signature_over_plain_http_gives_nothing_away(runner, key):
 
 
 class Authority:
-    """A CA, the certificates that it gives, and all of it in files."""
+    """A CA and the certificates that it issues, written to files."""
 
     def __init__(self, folder):
         self._ca = trustme.CA()
@@ -108,20 +108,20 @@ class Authority:
         self.path = self._write("ca.pem", [self._ca.cert_pem])
 
     def server(self, *names):
-        """The files of a certificate and of its key."""
+        """Return the files of a server certificate and of its key."""
         issued = self._ca.issue_cert(*names)
         chain = self._write(f"{names[0]}.pem", [*issued.cert_chain_pems, self._ca.cert_pem])
         return chain, self._write(f"{names[0]}.key", [issued.private_key_pem])
 
     def client(self):
-        """The files of a certificate, of its key, and of both in one."""
+        """Return the files of a client certificate, of its key, and of both combined."""
         issued = self._ca.issue_cert("someone@example.com")
         certificate = self._write("client.pem", issued.cert_chain_pems)
         key = self._write("client.key", [issued.private_key_pem])
         return certificate, key, self._write("both.pem", [issued.private_key_and_cert_chain_pem])
 
     def context(self, certificate, key):
-        """For a server that demands a certificate of this CA."""
+        """Return the TLS context of a server that requires a client certificate of this CA."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         self._ca.configure_trust(context)
@@ -141,7 +141,7 @@ def authority(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def stranger(tmp_path_factory):
-    """A CA that has nothing to do with the server."""
+    """A CA that is unrelated to the server."""
     return Authority(tmp_path_factory.mktemp("stranger"))
 
 
@@ -153,7 +153,7 @@ def secure_ocp(authority):
 
 @pytest.fixture
 def secure(tmp_path, secure_ocp):
-    """A runner for an OCP with HTTPS, logged in, that trusts no CA but the system's."""
+    """A runner that logs in to an OCP with HTTPS and trusts only the CAs of the system."""
     env = {"OCP_URL": secure_ocp.url, "OCP_USERNAME": "admin", "OCP_PASSWORD": secure_ocp.password}
     return Runner(tmp_path, {**env, "REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": ""})
 
@@ -293,7 +293,7 @@ def test_a_key_without_a_certificate(strict, authority):
     assert "client_key is set without client_cert" in failure["message"]
 
 
-# -- proxies
+# -- web proxies
 
 
 def test_a_proxy_of_the_environment_is_used(ocp, runner):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What goes wrong in front of OCP: one clear message each, no traceback, nothing changed."""
+"""Invalid input and connection errors: one clear message each, no traceback, no changes."""
 
 import socket
 import subprocess

@@ -33,7 +33,7 @@ def names(ocp):
 
 
 def made(ocp):
-    """How many tasks that make a cluster OCP has begun."""
+    """Return the number of cluster creation tasks in OCP."""
     return sum(task["name"] == "Install obproxy" for task in ocp.tasks())
 
 

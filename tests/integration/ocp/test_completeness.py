@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Modules, options, documentation, examples, tests and results fit each other: what ansible-test does not hold."""
+"""Consistency of modules, options, documentation, examples, tests and results that ansible-test does not check."""
 
 import json
 import subprocess
@@ -16,14 +16,14 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from tests.integration.ocp.conftest import ROOT, Runner, takeover_of
 
 MODULES = sorted(file.stem for file in (ROOT / "plugins" / "modules").glob("*.py"))
-#: Those of which nothing runs on a host: the action plugin of the same name has the argument spec.
+#: Modules that run only on the controller. Their argument specs are in the action plugins of the same names.
 ON_THE_CONTROLLER = [
     name for name in MODULES if "def main(" not in (ROOT / "plugins" / "modules" / f"{name}.py").read_text()
 ]
 GROUP = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]["ocp"]
 PREFIX = "obops.oceanbase."
 
-#: Prints the argument specs of modules, with what else AnsibleModule is told.
+#: Prints the argument specs of modules and the other arguments of AnsibleModule.
 CAPTURE = """
 import importlib, json, sys
 from ansible.module_utils import basic
@@ -40,7 +40,7 @@ for name in sys.argv[1:]:
         found[name] = end.code
 print(json.dumps(found, default=str))
 """
-#: Prints the argument specs that action plugins have.
+#: Prints the argument specs of action plugins.
 CAPTURE_ACTIONS = """
 import importlib, json, sys
 
@@ -59,7 +59,7 @@ def printed(*command, tmp_path):
 
 @pytest.fixture(scope="module")
 def docs(tmp_path_factory):
-    """What ansible-doc shows for each module."""
+    """The output of ansible-doc for each module."""
     command = (Path(sys.executable).parent / "ansible-doc", "--json", *(PREFIX + name for name in MODULES))
     told = printed(*command, tmp_path=tmp_path_factory.mktemp("docs"))
     return {name: told[PREFIX + name] for name in MODULES}
@@ -67,7 +67,7 @@ def docs(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def specs(tmp_path_factory):
-    """What each module passes to AnsibleModule."""
+    """The arguments that each module passes to AnsibleModule, or the argument spec of its action plugin."""
     names = [name for name in MODULES if name not in ON_THE_CONTROLLER]
     folder = tmp_path_factory.mktemp("specs")
     return {
@@ -100,7 +100,7 @@ def test_everything_that_a_reader_looks_for_is_there(name, doc, docs):
     assert all("support" in attribute for attribute in doc["attributes"].values())
     assert docs[name]["examples"].strip()
     assert docs[name]["return"]
-    # What it does is elsewhere: in module_utils, or in an action plugin.
+    # The implementation is in module_utils or in an action plugin.
     code = (ROOT / "plugins" / "modules" / f"{name}.py").read_text().rpartition('"""')[2]
     assert len(code) < 5_000
 
@@ -251,13 +251,13 @@ def test_results_have_the_documented_keys_and_types(ocp, runner, take_over, docs
             fits(result, (dict, {**told, **CORE}), name)
 
 
-#: What Ansible itself defines.
+#: Keys that Ansible itself defines.
 CORE = dict.fromkeys(("changed", "failed", "msg", "diff", "invocation", "warnings", "exception"), (None, None))
 TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "dict": dict}
 
 
 def documented(value):
-    """A documented value as (its type, its keys or None). If nothing else does, a sample defines the keys."""
+    """Return the type of a documented value, and its keys or None. If nothing else defines the keys, a sample does."""
     if "contains" in value:
         return TYPES[value["type"]], {key: documented(inner) for key, inner in value["contains"].items()}
     sample = value.get("sample")

@@ -2,18 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever breaks during a takeover, each proxy is taken over at most once, and running again finishes it.
+"""Whatever breaks during a takeover, each proxy is taken over at most once, and another run finishes the takeover.
 
-Random schedules of faults, each made from a seed (schedules.py), are carried out against simulated OCPs (faulted.py),
-several at once. For each of them: OCP began no takeover twice; no run posted again what may have been done; each run
-ended within its limit and told no more than OCP has; the next run, without faults, ended with all taken over; and
-the one after it changed nothing.
+Random schedules of faults, each made from a seed (schedules.py), run against simulated OCPs (faulted.py), several at
+once. For each schedule, OCP starts no takeover twice, and no run repeats a POST that may have taken effect. Each run
+that is not killed ends within its limit and reports nothing that contradicts OCP. The next run, without faults, takes
+over all remaining proxies, and the run after that changes nothing.
 
-A failure prints the seed and the schedule. To replay it alone:
+A failure prints the seed and the schedule. To replay only that schedule:
 
     FAULT_SEED=17 python -m pytest "tests/integration/ocp/test_exactly_once.py" -k killed
 
-FAULT_SCHEDULES sets how many schedules of each way there are (80), FAULT_WORKERS how many run at once (8).
+FAULT_SCHEDULES sets the number of schedules for each way (80), and FAULT_WORKERS the number that run at once (8).
 """
 
 import multiprocessing

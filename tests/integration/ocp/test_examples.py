@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples of the modules' documentation, run as they stand: their ocp.example.com is the simulated OCP."""
+"""The examples in the documentation of the modules, run unchanged. Their ocp.example.com is the simulated OCP."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from tests.integration.ocp.fronts import WebProxy
 
 MODULES = sorted(file.stem for file in (ROOT / "plugins" / "modules").glob("ocp_*.py"))
 FAILED = {"cluster": "demo", "status": "FAILED", "subtask": 4}
-#: The tasks that the examples name.
+#: The tasks that the examples refer to.
 TASKS = {
     "ocp_task": [{"id": 33000 + n, "host": f"10.0.0.{10 + n}", **FAILED} for n in (1, 2, 3)],
     "ocp_task_info": [{"id": 33001, "host": "10.0.0.11", **FAILED}],
@@ -31,7 +31,7 @@ def examples(module):
 
 @pytest.fixture
 def play(ocp, runner, tmp_path):
-    """Plays the examples of a module, with no more around them than a reader has to put there."""
+    """A function that runs the examples of a module, with only the additions that a reader has to make."""
 
     def run(module, *options):
         play = {

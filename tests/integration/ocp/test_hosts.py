@@ -27,7 +27,7 @@ def writes(ocp):
 
 
 def added(ocp):
-    """The addresses of the hosts for which OCP has begun a task, in order."""
+    """Return the addresses of the hosts that were added to OCP, in order."""
     return [host["address"] for host in ocp.state()["hosts"] if host["address"].startswith("10.0.1.")]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The inventory plugin as ansible-inventory runs it, against a simulated OCP."""
+"""The inventory plugin, run by ansible-inventory against a simulated OCP."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ import yaml
 
 @pytest.fixture
 def inventory(runner, ocp):
-    """Lists the inventory of a file with these options; the parsed answer, or the error's text."""
+    """A function that lists an inventory with the given options and returns the parsed output or the error message."""
 
     def list_(name="my.ocp.yml", plugin="obops.oceanbase.ocp", **options):
         file = runner.folder / name
@@ -57,7 +57,7 @@ def test_hosts_are_grouped_by_cluster_mode_and_status(inventory):
 
 
 def plain(value):
-    """A value without the mark that keeps Ansible from taking it as a template."""
+    """Return a value without the mark that prevents Ansible from templating it."""
     return value["__ansible_unsafe"] if isinstance(value, dict) and "__ansible_unsafe" in value else value
 
 
@@ -87,7 +87,7 @@ def test_filters_prefix_names_and_composed_groups(inventory):
         groups={"odd": "proxy_id == 1"},
     )
     assert sorted(found["_meta"]["hostvars"]) == ["10.0.0.1", "10.0.0.2"]
-    # Before 2.18 a template makes a string of it.
+    # Before 2.18, the template returns a string.
     assert int(plain(found["_meta"]["hostvars"]["10.0.0.2"]["obproxy_sql_port"])) == 3306
     assert found["port_3306"]["hosts"] == ["10.0.0.2"]
     assert found["odd"]["hosts"] == ["10.0.0.1"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a person sees while a takeover runs, on the newest and the oldest ansible-core, and when they stop it."""
+"""What a user sees while a takeover runs and when it is interrupted, with the newest and the oldest ansible-core."""
 
 import functools
 import os
@@ -17,13 +17,13 @@ from tests.integration.ocp.conftest import takeover_of, world
 from tests.integration.ocp.live import Live
 from tools.matrix import versions
 
-#: How soon after Ansible is gone all that it started has to be gone, too.
+#: Seconds after the end of Ansible within which all processes that it started must have ended.
 SOON = 8
 
 
 @pytest.fixture(scope="module", params=[versions.OWN, "2.16"])
 def python(request):
-    """The Python of an ansible-core."""
+    """The Python interpreter of an ansible-core version."""
     try:
         return versions.python_of(request.param)
     except versions.CannotBeHad as reason:
@@ -32,7 +32,7 @@ def python(request):
 
 @pytest.fixture
 def watch_with(runner, tmp_path):
-    """Runs a module in a playbook, by the Ansible beside this Python, to be watched."""
+    """A function that starts a module in a playbook, with the Ansible of the given Python, to be watched."""
     runs = []
 
     def start(python, name="ocp_obproxy_takeover", **arguments):
@@ -49,7 +49,7 @@ def watch_with(runner, tmp_path):
 
 @pytest.fixture
 def watch_each(watch_with, python):
-    """The same on each ansible-core, for what leans on its ways."""
+    """`watch_with` for each ansible-core version, for tests that depend on the version."""
     return functools.partial(watch_with, python)
 
 
@@ -59,7 +59,7 @@ def watch(watch_with):
 
 
 def posted(ocp):
-    """When OCP was asked to take over, in seconds since the epoch."""
+    """Return the time of the takeover request to OCP, in seconds since the epoch."""
     post = next(request for request in ocp.requests() if request["method"] == "POST")
     return datetime.fromisoformat(post["time"]).timestamp()
 
@@ -72,12 +72,12 @@ def test_lines_come_while_the_task_runs(ocp, watch_each):
     ids = [taken["task_id"] for taken in ocp.takeovers()]
     assert f"OCP tasks {ids[0]}-{ids[1]}" in first.text
     assert first.moment - posted(ocp) < 3
-    # Spread in time: in more than half of the seconds that the task took there was something new.
+    # The lines are spread over time: in more than half of the seconds that the task took, there was a new one.
     seconds = {int(line.at) for line in run.progress}
     assert len(seconds) >= 5, run.output
     assert any("10.0.0.2: RUNNING, subtask " in line.text for line in run.progress)
     assert "SUCCESSFUL" in run.progress[-1].text
-    # They come before the task's own line.
+    # The progress lines come before the task's own line.
     assert run.until("ok=1").at >= run.progress[-1].at
 
 
@@ -136,7 +136,7 @@ def test_nothing_is_left_running_after_an_interruption_and_a_new_run_joins(ocp, 
 
 
 def test_the_module_ends_when_all_of_ansible_is_killed_at_once(ocp, watch):
-    """Worse than any interruption: nobody is left to tell the module. It finds out by itself."""
+    """This is worse than any interruption: no process is left to stop the module, so it must notice this by itself."""
     ocp.settings(task_seconds=120)
     run = watch(**takeover_of(1), wait_interval=60)
     run.until("OCP task ")

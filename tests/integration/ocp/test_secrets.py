@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No password, key or context of a task shows anywhere: output at -vvvv, results, artifacts, process arguments."""
+"""No password, key or task context is shown anywhere: output at -vvvv, results, artifacts, process arguments."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ SECRETS = {
     "proxy": "Pw-of-the-proxy-5733",
     "wrong": "Pw-that-is-wrong-5734",
 }
-#: What also must not show: encoded and signed forms, and a task's context.
+#: Other texts that must not be shown: encoded and signed forms, and a task's context.
 TRACES = [
     base64.b64encode(f"admin:{SECRETS['user']}".encode()).decode(),
     base64.b64encode(f"admin:{SECRETS['wrong']}".encode()).decode(),
@@ -38,7 +38,7 @@ LOG_INS = {
 
 @pytest.fixture(autouse=True)
 def guarded(ocp):
-    """The OCP asks for these secrets, and one of its tasks fails."""
+    """A simulated OCP with the user and the access key of SECRETS, in which one task fails."""
     ocp.reset(
         {
             **world(4),
@@ -50,7 +50,7 @@ def guarded(ocp):
 
 
 def play(log_in):
-    """Each module with success and failure, and options that are wrong in every way that quotes them."""
+    """Return a play in which each module succeeds and fails, with every kind of invalid option that errors quote."""
 
     def task(module, **arguments):
         return {f"obops.oceanbase.{module}": {**log_in, **arguments}, "ignore_errors": True}
@@ -95,7 +95,7 @@ def play(log_in):
 
 
 class Onlooker:
-    """Another user of the machine, who looks at the arguments of all processes all the time."""
+    """Another user of the machine who continuously reads the arguments of all processes."""
 
     def __enter__(self):
         self.seen = set()
@@ -114,7 +114,7 @@ class Onlooker:
                 try:
                     self.seen.add(process.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
                 except OSError:
-                    continue  # it has ended
+                    continue  # the process has ended
 
 
 def write(folder, log_in):
@@ -135,7 +135,7 @@ def nothing_shows(*texts):
     ids=["with a user", "with a key", "in check mode"],
 )
 def test_nothing_shows_at_vvvv(runner, tmp_path, log_in, options):
-    # Newer releases show the options of a module only when they are told to.
+    # Newer releases show the options of a module only with ANSIBLE_INJECT_INVOCATION.
     runner.env = {"OCP_URL": runner.env["OCP_URL"], "ANSIBLE_INJECT_INVOCATION": "1"}
     write(tmp_path, LOG_INS[log_in])
     with Onlooker() as onlooker:
@@ -169,7 +169,7 @@ def test_nothing_shows_in_the_artifacts_of_ansible_runner(runner, tmp_path):
     assert done.returncode == 0, done.stdout
     artifacts = {file: file.read_text() for file in (tmp_path / "data" / "artifacts").rglob("*") if file.is_file()}
     (started,) = [file for file in artifacts if file.name == "command"]
-    # What ansible-runner itself was started with; for its user only.
+    # This file contains the environment of ansible-runner itself, and only its user can read it.
     artifacts[started] = json.dumps({**json.loads(artifacts[started]), "env": None})
     assert any('"outcome": "taken_over"' in text for text in artifacts.values())
     nothing_shows(done.stdout, done.stderr, *artifacts.values(), *onlooker.seen)

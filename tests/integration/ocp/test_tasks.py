@@ -16,14 +16,14 @@ def posts(ocp):
 
 
 def stands(run):
-    """How the first task of a result stands."""
+    """Return the operation and the status of the first task of a result."""
     task = run.result["tasks"][0]
     return task["operation"], task["status"]
 
 
 @pytest.fixture
 def failed(ocp, take_over):
-    """A takeover of host 1 that failed at the sixth of its twelve subtasks; its task's id and the subtask's."""
+    """A function that makes a takeover of host 1 fail at subtask 6 of 12, and returns the task and subtask ids."""
 
     def fail(**fault):
         ocp.task_fault("fail", host=1, **{"subtask": 6, "log": LOG, **fault})
@@ -36,7 +36,7 @@ def failed(ocp, take_over):
 
 @pytest.fixture
 def running(ocp, take_over):
-    """The ids of takeovers that run for so many seconds."""
+    """A function that starts takeovers that run for `seconds`, and returns the ids of their tasks."""
 
     def start(*hosts, seconds=60):
         ocp.settings(task_seconds=seconds)
@@ -47,7 +47,7 @@ def running(ocp, take_over):
     return start
 
 
-# -- looking
+# -- queries
 
 
 def test_tasks_that_failed_and_why(runner, failed, take_over):
@@ -156,7 +156,7 @@ def test_a_task_that_vanishes_while_it_is_waited_for(ocp, runner, running):
 
 
 def test_the_calls_that_a_timeout_and_a_failure_name_are_the_ones_to_make(ocp, runner, take_over):
-    """What the messages say is done to the letter."""
+    """Follow the instructions of the messages exactly."""
     ocp.settings(task_seconds=6)
     ocp.task_fault("fail", host=2, subtask=11)
     late = take_over(1, 2, wait_timeout=2)
@@ -170,7 +170,7 @@ def test_the_calls_that_a_timeout_and_a_failure_name_are_the_ones_to_make(ocp, r
     assert take_over(1, 2).outcomes == ["already_managed"] * 2
 
 
-# -- operating
+# -- operations
 
 
 def test_a_retry_continues_where_the_task_failed_and_waits_for_it_to_end(ocp, runner, failed):

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""300 proxies against an OCP that allows few requests, as a user sees it.
+"""A takeover of 300 proxies by an OCP that allows few requests, as a user sees it.
 
-The window is shorter than the 60 s that are usual, and so is the task. How the same goes with 60 s is tested in
-tests/unit/plugins/module_utils/test_throttling.py, where time costs nothing.
+The window is shorter than the usual 60 s, and the task is shorter than usual, too. A window of 60 s is tested in
+tests/unit/plugins/module_utils/_ocp/test_throttling.py with a simulated clock.
 """
 
 from tests.integration.ocp.conftest import takeover_of, world

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run on the host: everything that a running proxy answers on its two ports, as JSON by topic."""
+"""Query the two ports of a running proxy on the host, and print all answers as JSON by topic."""
 
 import http.client
 import json
@@ -104,7 +104,7 @@ def main():
     found["config"] = {row[0]: row[1:2] + row[3:] for row in _logged_in().query("SHOW PROXYCONFIG")["rows"]}
     found["statement"] = {statement: _logged_in().query(statement) for statement in STATEMENTS}
     found["lasting"] = _logged_in().query("SHOW PROXYCONFIG LIKE 'proxy_mem_limited'")["rows"][0][1]
-    # A prepared statement is closed without an answer, and a query needs a text.
+    # Closing a prepared statement gets no answer, and a query needs a text.
     numbers = [number for number in COMMANDS if number not in (QUERY, CLOSE_STATEMENT)]
     found["command"] = {hex(number): _logged_in().command(number, bytes([1, 0, 0, 0])) for number in numbers}
     found["login"] = {" ".join(user): Connection().log_in(*user) for user in USERS}
@@ -125,7 +125,7 @@ def _logged_in(password=""):
 
 
 def _passwords():
-    """Set it, use it, see how it is kept, and take it away again."""
+    """Set a password, use it, read its stored form, and remove it."""
     steps = [_logged_in().query("ALTER PROXYCONFIG SET obproxy_sys_password='secret'")]
     steps += [Connection().log_in(password=password) for password in ("", "wrong", "secret")]
     steps.append(_logged_in("secret").query("SHOW PROXYCONFIG LIKE 'obproxy_sys_password'")["rows"][0][1])
@@ -135,7 +135,7 @@ def _passwords():
 
 
 def _from(address):
-    """A login from an address of that kind, to the same."""
+    """Log in from an address to the same address."""
     subprocess.run(["ip", "address", "replace", address + "/32", "dev", "lo"], check=True)
     return Connection(address, address).log_in()
 
@@ -149,7 +149,7 @@ def _http(path):
 
 
 def _scramble():
-    """Whether the salt is one of its own once it is told so."""
+    """Return whether each connection has its own salt after enable_proxy_scramble is set."""
     _logged_in().query("ALTER PROXYCONFIG SET enable_proxy_scramble=true")
     salts = {Connection().greeting_fields()["salt"] for _ in range(3)}
     return len(salts) == 3 and len({len(salt) for salt in salts}) == 1

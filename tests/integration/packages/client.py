@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run on the host: one statement through PyMySQL, its rows or its error as JSON."""
+"""Run a statement through PyMySQL on the host, and print its rows or its error as JSON."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ def main():
             cursor.execute(statement)
             answer = {"rows": cursor.fetchall()}
     except Exception as error:
-        # Any: over an answer that is a bare EOF packet PyMySQL stumbles with none of its own.
+        # Catch all exceptions, because for a bare EOF packet PyMySQL raises none of its own.
         answer = {"error": type(error).__name__, "text": str(error)}
     print(json.dumps(answer))
 

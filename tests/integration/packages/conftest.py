@@ -14,7 +14,7 @@ BUILD = scratch_host.ROOT / "tests" / "packages" / "build"
 
 
 def build(folder, *arguments):
-    """The packages that tests/packages/build puts into a folder, by name."""
+    """Run tests/packages/build for a folder, and return its packages by name."""
     subprocess.run([str(BUILD), str(folder), *arguments], check=True, capture_output=True, text=True)
     return {path.name: path for path in pathlib.Path(folder).glob("*.rpm")}
 
@@ -36,7 +36,7 @@ def needs_scratch_hosts():
 
 @pytest.fixture
 def host(repository, needs_scratch_hosts):
-    """A host on which nothing is installed yet, with the user admin and the repository."""
+    """A host with the user admin and the repository, on which nothing is installed yet."""
     with scratch_host.ScratchHost(repository) as fresh:
         fresh.check("useradd", "--create-home", "admin")
         yield fresh
@@ -44,5 +44,5 @@ def host(repository, needs_scratch_hosts):
 
 @pytest.fixture
 def proxy(host, repository):
-    """The older stand-in, installed and not started, with what it needs."""
+    """The older stand-in, installed with its dependencies but not started."""
     return Proxy(host, repository / "obproxy-1.9.1.1-1919579.el7.x86_64.rpm", repository)

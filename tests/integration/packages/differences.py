@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a stand-in may differ from a real OBProxy, and why. What is not said here has to be the same."""
+"""The allowed differences between a stand-in and a real OBProxy, with reasons. All else must be the same."""
 
 import re
 from typing import NamedTuple
@@ -39,7 +39,7 @@ DIFFERENCES = [
 
 
 def compare(standin, real, version, described):
-    """What differs for no reason (key: both values), and the lines of the table that no difference needs."""
+    """Return the unexplained differences (both values by key), and the lines of the table that no difference needs."""
     possible = [line for line in DIFFERENCES if re.match(line.standins, version) and re.match(line.reals, described)]
     unexplained, used = {}, set()
     for key in sorted(standin.keys() | real.keys()):

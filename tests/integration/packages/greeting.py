@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run on the host: the fields of the proxy's greeting, as JSON."""
+"""Print the fields of the greeting of a proxy on the host as JSON."""
 
 import json
 

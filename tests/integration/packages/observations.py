@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be seen of an OBProxy package, one fact a key: the same questions for a stand-in and for a real one."""
+"""Observable facts about an OBProxy package, one per key, gathered in the same way for stand-in and real packages."""
 
 import json
 import re
@@ -47,7 +47,7 @@ STARTS = {
 
 
 def of_package(proxy, path):
-    """What rpm says, and what it puts where."""
+    """Return what rpm reports about a package and installs from it."""
     listing = proxy.host.check("find", proxy.home, "-mindepth", "1", "-maxdepth", "1", "-printf", "%P %l %u\n")
     scripts = [facts(path, f"%{{{name}}}").replace(proxy.home, "HOME") for name in ("PREIN", "POSTIN", "POSTUN")]
     needs = facts(path, "[%{REQUIRENAME} ]").split()
@@ -71,7 +71,7 @@ def of_starts(proxy):
 
 
 def _start(proxy, arguments):
-    # Of three failed starts, one loses the end of its log, verdict included, for the log is written by another thread.
+    # One in three failed starts loses the end of its log, verdict included, because another thread writes the log.
     for _ in range(8):
         proxy.reset()
         begin = time.monotonic()
@@ -102,14 +102,14 @@ def _came_of_it(proxy):
 
 
 def _said(proxy, result):
-    """Both streams, without the usage, which is each one's own."""
+    """Return both output streams, without the usage text, which stand-in and real proxies word differently."""
     text = result.stderr.split("-" * 60)[0].replace(proxy.home, "HOME")
     text = re.sub(r"(?s)obproxy \(OceanBase .*", "obproxy (OceanBase …", text)
     return {"output": result.stdout, "errors": text.strip().split("\n"), "usage": "-" * 60 in result.stderr}
 
 
 def of_a_life(proxy):
-    """A start, a second one at the same port, an end by SIGTERM, and a start from what is saved."""
+    """Observe a start, a second one on the same port, a stop by SIGTERM, and a start from the saved settings."""
     proxy.reset()
     proxy.start()
     proxy.settle()
@@ -130,7 +130,7 @@ def of_a_life(proxy):
 
 
 def of_answers(proxy):
-    """Everything on the two ports, a key for each question."""
+    """Return all answers on the two ports, one key per question."""
     proxy.reset()
     proxy.start()
     proxy.settle()
@@ -142,7 +142,7 @@ def of_answers(proxy):
 
 
 def _without_accidents(question, answer):
-    """Leave out of a table what differs from run to run."""
+    """Remove from a table the values that differ between runs."""
     if not isinstance(answer, dict) or "rows" not in answer:
         return answer
     rows = answer["rows"]
@@ -186,7 +186,7 @@ def of_obproxyd(proxy):
 
 
 def everything(proxy, package):
-    """All the observations, as JSON would give them back."""
+    """Return all observations, as they are after a JSON round trip."""
     topics = {
         "package": of_package(proxy, package),
         "start": of_starts(proxy),

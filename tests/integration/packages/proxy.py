@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An OBProxy, stand-in or real, on a scratch host: installed, started and checked."""
+"""An OBProxy, stand-in or real, that is installed, started and checked on a scratch host."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ class Proxy:
         self._packaged = self.files()
 
     def start(self, *arguments, user="admin", environment=None):
-        """Run bin/obproxy in its home; without arguments with what makes a proxy start."""
+        """Run bin/obproxy in its home, by default with arguments that make a proxy start."""
         chosen = arguments or (*ROOT_SERVERS, "-o", OPTIONS)
         return self.host.run("bin/obproxy", *chosen, user=user, folder=self.home, environment=environment)
 
@@ -41,23 +41,23 @@ class Proxy:
 
     def start_by_obproxyd(self, *arguments, environment=None):
         mode = ["-r", "-t", "127.0.0.1:2881", "-s", "obcluster"]
-        # The enterprise script refuses to start without -e, the public one knows no such option.
+        # The enterprise script refuses to start without -e. The public script has no such option.
         enterprise = self.host.run("grep", "-Eq", "getopts [a-z:]*e:", f"{self.home}/bin/obproxyd.sh").returncode == 0
         own = ["-e", "private"] if enterprise else []
         chosen = ["-c", "start", "-n", "demo", "-p", "2883", *mode, *own, *arguments]
         return self.obproxyd(*chosen, environment=environment)
 
     def processes(self):
-        """The proxies of the host: process id, parent, user, name and arguments of each.
+        """Return the process ID, parent, user, name and arguments of each proxy on the host.
 
-        Zombies are among them, for the log of a real one is written to its end only when they are gone.
+        Zombies are included, because the log of a real proxy is complete only when they are gone.
         """
         listing = self.host.run("ps", "-C", "obproxy", "-o", "pid=,ppid=,user=,comm=,args=").stdout
         rows = [line.split(None, 4) for line in listing.splitlines()]
         return [(int(row[0]), int(row[1]), *row[2:]) for row in rows]
 
     def ports(self):
-        """Every address and port with a listener."""
+        """Return every address and port with a listener."""
         listing = self.host.check("ss", "--listening", "--tcp", "--numeric", "--no-header")
         return sorted(line.split()[3] for line in listing.splitlines())
 
@@ -65,7 +65,7 @@ class Proxy:
         return self.host.read(f"{self.home}/log/{name}")
 
     def files(self):
-        """What came to lie in the home since the package was installed, folders with a slash at their end."""
+        """Return the paths added to the home since the package was installed, folders with a trailing slash."""
         listing = self.host.shell(
             r"find -L . -mindepth 1 \( -path ./bin -o -path ./tools -o -path ./lib \) -prune -o"
             r" \( -type d -printf '%P/\n' -o -printf '%P\n' \)",
@@ -74,33 +74,33 @@ class Proxy:
         return sorted(set(listing.split()) - set(self._packaged))
 
     def settle(self, seconds=60):
-        """Wait until a start of bin/obproxy has ended one way or the other; whether a proxy serves."""
+        """Wait until a start of bin/obproxy has succeeded or failed, and return whether a proxy serves."""
         return until(lambda: SUCCESS in self.log() or not self.processes(), seconds) and SUCCESS in self.log()
 
     def comes_up(self, seconds=60):
-        """Whether a proxy serves in time, where there may be none yet: obproxyd.sh takes its time."""
+        """Return whether a proxy serves in time. After obproxyd.sh, it may take a while until a process exists."""
         return until(lambda: SUCCESS in self.log(), seconds)
 
     def reset(self):
-        """No proxy, and nothing left of an earlier one's settings and logs."""
+        """Stop all proxies, and remove their settings and logs."""
         self.host.run("pkill", "-9", "-x", "obproxyd.sh")
         self.host.run("pkill", "-9", "-x", "obproxy")
         assert until(lambda: not self.processes() and not self.ports(), 30)
-        # The log may be a link: its target goes, for the next start makes it anew.
+        # The log may be a link. Remove its target, which the next start creates again.
         self.host.shell('rm -rf .conf control-config etc sharding-config "$(readlink -f log)"', folder=self.home)
 
     def inside(self, module, *arguments):
-        """Run a module of these tests on the host, where the ports are, and give the JSON that it prints."""
+        """Run a module of these tests on the host, where the ports are, and return the JSON that it prints."""
         command = [sys.executable, "-m", f"tests.integration.packages.{module}", *arguments]
         return json.loads(self.host.check(*command, folder=str(ROOT)))
 
     def query(self, statement, password="", user="root@proxysys"):
-        """What PyMySQL gets for a statement: rows, or an error by name and text."""
+        """Return the rows that PyMySQL gets for a statement, or the name and text of its error."""
         return self.inside("client", user, password, statement)
 
 
 def until(condition, seconds):
-    """Whether a condition comes true in time."""
+    """Wait until a condition is true, and return whether it became true in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The MySQL protocol byte by byte, for what no client library shows; not made from the stand-in's own code."""
+"""A raw MySQL client for details that no client library shows. It shares no code with the stand-in."""
 
 import hashlib
 import socket
@@ -22,7 +22,7 @@ class Connection:
         self.greeting = self._receive()[1]
 
     def log_in(self, user="root@proxysys", password="", database=""):
-        """The first packet of the answer to a login."""
+        """Log in, and return the first packet of the answer."""
         salt = self.greeting_fields()["salt"].encode()
         flags = CAPABILITIES | (WITH_DATABASE if database else 0)
         proof = _proof(password, salt) if password else b""
@@ -39,7 +39,7 @@ class Connection:
         return self._first()
 
     def command(self, number, argument=b""):
-        """What a command is answered with, as a word, an error or the whole table."""
+        """Run a command, and return its status, its error or its whole table."""
         self._send(0, bytes([number]) + argument)
         first = self._first()
         if "columns" not in first:
@@ -73,7 +73,7 @@ class Connection:
         }
 
     def _first(self):
-        """A short answer in words, or the number of columns of a long one."""
+        """Return a short answer, or the number of columns of a table."""
         try:
             payload = self._receive()[1]
         except EOFError:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A host to break: this machine's files under a layer that is thrown away, its own processes and network.
+"""A disposable host, with this machine's files under a temporary layer and with its own processes and network.
 
-Packages are installed with their real places and owners, and what kills proxies by name finds only those of this host.
-It is made of Linux namespaces and an overlay, so it is up in a tenth of a second and needs neither image nor podman.
+Packages are installed with their real paths and owners, and commands that kill proxies by name affect only this host.
+The host consists of Linux namespaces and an overlay. It starts in a tenth of a second and needs no image or podman.
 """
 
 import os
@@ -19,7 +19,7 @@ ADDRESS = "10.99.0.2"
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 NEEDS = ["unshare", "nsenter", "setpriv", "ip", "rpm"]
 
-# Ends with its input; while it reads, bash reaps what its orphans leave.
+# Init ends when its input ends. While it reads, bash reaps orphaned processes.
 INIT = """
 set -e
 layer=$1 address=$2; shift 2
@@ -45,7 +45,7 @@ exec chroot "$layer/host" bash -c 'echo ready; while read -r _; do :; done'
 
 
 def missing():
-    """Why there can be no scratch host here, or nothing."""
+    """Return why a scratch host is not possible here, or an empty string."""
     absent = [tool for tool in NEEDS if not shutil.which(tool)]
     if absent:
         return "a scratch host needs {}".format(", ".join(absent))
@@ -54,7 +54,7 @@ def missing():
 
 class ScratchHost:
     def __init__(self, *folders, address=ADDRESS):
-        """The folders of this machine that are seen inside; the checkout and Python are always."""
+        """`folders` are folders of this machine that the host shows, in addition to the checkout and Python."""
         own = [ROOT, pathlib.Path(sys.prefix), pathlib.Path(sys.base_prefix)]
         self._folders = [str(folder) for folder in dict.fromkeys([*own, *folders]) if str(folder) != "/usr"]
         self._address = address
@@ -74,16 +74,16 @@ class ScratchHost:
         return self
 
     def __exit__(self, *ignored):
-        # Killed, unshare takes its child along, and that one all processes of its namespace.
+        # Killing unshare also kills its child, and with it all processes of the namespace.
         self._unshare.kill()
         self._unshare.communicate()
         os.rmdir(self._layer)
 
     def run(self, *command, user="root", folder="/", environment=None, timeout=60):
-        """Run a command on the host and give its result, whatever its exit code."""
+        """Run a command on the host, and return its result, whatever its exit code."""
         enter = ["nsenter", "--target", self._init, "--mount", "--pid", "--net"]
         enter += ["chroot", f"{self._layer}/host"]
-        # A shell of the host goes to the folder, for nsenter would take one of the machine outside.
+        # A shell on the host changes to the folder, because nsenter would use that of the machine outside.
         go = ["bash", "-c", 'cd "$0" && exec "$@"', folder]
         if user != "root":
             go += ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "env", f"HOME=/home/{user}"]
@@ -97,7 +97,7 @@ class ScratchHost:
         )
 
     def check(self, *command, **more):
-        """Run a command that has to work, and give what it printed."""
+        """Run a command that must succeed, and return its output."""
         result = self.run(*command, **more)
         assert result.returncode == 0, (command, result.stdout, result.stderr)
         return result.stdout

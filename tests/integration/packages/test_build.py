@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""tests/packages/build, as those who need its packages call it."""
+"""The script tests/packages/build, as its users call it."""
 
 import ast
 import gzip

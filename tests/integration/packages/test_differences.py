@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The comparison of test_side_by_side.py itself: it has to see what it is there to see."""
+"""The comparison used by test_side_by_side.py finds the differences that it must find."""
 
 from .differences import compare
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in packages under rpm and dnf, on a host."""
+"""Installation of the stand-in packages with rpm and dnf on a host."""
 
 OLD, NEW = "obproxy-1.9.1.1-1919579.el7", "obproxy-3.2.3.5-2.el7"
 HOME = "/opt/taobao/install/obproxy-1.9.1.1"
@@ -10,7 +10,7 @@ HOME = "/opt/taobao/install/obproxy-1.9.1.1"
 
 def dnf(host, repository, *arguments):
     source = f"--repofrompath=standins,file://{repository}"
-    # A Debian's rpm database knows nothing: the release, for one.
+    # On Debian, the rpm database is empty, so dnf cannot get the release from it.
     options = ["--assumeyes", "--quiet", "--releasever=7", "--disablerepo=*", source, "--enablerepo=standins"]
     return host.run("dnf", *options, "--nogpgcheck", "--setopt=cachedir=/var/cache/scratch", *arguments)
 

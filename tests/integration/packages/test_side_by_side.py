@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in compared with a real OBProxy: the same questions, and the same answers except for what differences.py
-explains.
+"""The stand-in compared with a real OBProxy. Only the differences explained in differences.py are allowed.
 
-Needs a real package, named by the variable OBPROXY_RPM.
+Requires a real package, named by the variable OBPROXY_RPM.
 """
 
 import os
@@ -38,11 +37,11 @@ def observe(package, repository):
 
 
 def test_a_stand_in_looks_like_the_real_one(real_package, tmp_path):
-    """One of the same release and one that is older, for the table says what came with which release, too."""
+    """Compare a stand-in of the same release and an older one, because the table also has changes between releases."""
     releases = [facts(real_package, "%{VERSION}-%{RELEASE}"), OLDER]
     built = build(tmp_path, *[word for release in releases for word in ("--obproxy", release)])
     standins = [next(path for name, path in built.items() if name.startswith(f"obproxy-{r}")) for r in releases]
-    # Most of the time is spent in waiting, and each has a host of its own.
+    # Most of the time is spent waiting, and each package has its own host.
     with ThreadPoolExecutor() as pool:
         real, *seen = pool.map(lambda package: observe(package, tmp_path), [real_package, *standins])
 
@@ -55,8 +54,9 @@ def test_a_stand_in_looks_like_the_real_one(real_package, tmp_path):
 
 
 def lost_verdict(name, sides):
-    """A real proxy that fails to start loses the end of its log, its verdict included, in about a third of all tries.
+    """Return whether only the real proxy's verdict is missing.
 
-    It logs asynchronously. The stand-in never does, so only the real one's silence is let pass.
+    A real proxy that fails to start loses the end of its log, including the verdict, in about a third of all attempts,
+    because it logs asynchronously. The stand-in never does, so only a real proxy may lack its verdict.
     """
     return name.endswith(": verdict") and sides == {"real": [], "stand-in": ["reboot failed"]}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in's SQL port, as clients see it."""
+"""The SQL port of the stand-in, as clients see it."""
 
 import pytest
 

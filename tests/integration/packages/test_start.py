@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a start of the stand-in's bin/obproxy looks like, and how it fails."""
+"""Successful and failed starts of the stand-in's bin/obproxy."""
 
 import pytest
 

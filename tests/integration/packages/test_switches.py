@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The switches by which tests make the stand-in misbehave."""
+"""The switches with which tests make the stand-in misbehave."""
 
 from .proxy import SUCCESS, until
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One host serves all tests of the role. It is made fresh again between tests, which is faster than a new one."""
+"""Fixtures for the tests of the role. They share one host, since resetting it is faster than creating a new one."""
 
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -26,13 +26,13 @@ def _host():
 
 @pytest.fixture
 def host(_host):
-    """A host without anything of OBProxy."""
+    """A host without any trace of OBProxy."""
     return _host.fresh()
 
 
 @pytest.fixture(scope="module")
 def proxy_host(_host):
-    """A host on which the role has brought up a proxy, for tests that do not change it."""
+    """A host on which the role has started a proxy, for tests that do not change it."""
     _host.fresh().role().ok()
     return _host
 
@@ -51,7 +51,7 @@ def stopped_host(_installed_host):
 
 @pytest.fixture(scope="module")
 def web():
-    """The package repository over HTTP, on the address by which hosts reach this machine."""
+    """The package repository over HTTP, at the address where hosts reach this machine."""
     handler = partial(SimpleHTTPRequestHandler, directory=repository.ensure("stand-in"))
     server = ThreadingHTTPServer((ensure_network(), 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A host of the lab in a test's hands: look at it, prepare it, run the role on it."""
+"""A lab host for tests: inspect it, prepare it, and run the role on it."""
 
 import hashlib
 import json
@@ -21,22 +21,22 @@ import pytest
 
 from tests.lab.podman import podman
 
-# One for each of pytest's processes, so that tests may run side by side.
+# One lab per pytest process, so that tests can run in parallel.
 LAB = "role-" + os.environ.get("PYTEST_XDIST_WORKER", "tests")
 ROOT = Path(__file__).parents[3]
 HOME = "/opt/taobao/install/obproxy-1.9.1.1"
 RPM = "obproxy-1.9.1.1-1919579.el7.x86_64.rpm"
 INSTALL = ("--tags", "obproxy_install")
-#: For what needs a real OBProxy.
+#: Marks tests that need a real OBProxy.
 REAL = pytest.mark.skipif(not os.environ.get("OBPROXY_RPM"), reason="OBPROXY_RPM names no package of a real OBProxy")
-#: What the role is told of it: the community's obproxyd.sh, which the package may have, takes no -e.
+#: Role variables for a real OBProxy. The community's obproxyd.sh, which the package may contain, accepts no -e.
 OF_REAL = {
     "obproxy_environment": os.environ.get("OBPROXY_RPM_ENVIRONMENT", ""),
     "obproxy_start_timeout": 120,
 }
 UNIT = "/etc/systemd/system/obproxy.service"
 SWITCHES = "/etc/obproxy-standin.conf"
-# What a run of the role needs to be told; a test overrides what it is about.
+# Variables that each run of the role needs. A test overrides those that it is about.
 VARIABLES = {
     "obproxy_package_version": "1.9.1.1-1919579",
     "obproxy_rs_list": ["10.1.1.1:2881"],
@@ -55,7 +55,7 @@ rm -rf /opt/taobao /home/admin {SWITCHES}
 sed -i /^excludepkgs=/d /etc/yum.repos.d/lab.repo
 true
 """
-# The package stays, and what a proxy leaves behind goes.
+# Keeps the package and removes what a proxy leaves behind.
 STOPPED = rf"""
 pkill -9 -x obproxyd.sh; pkill -9 -x obproxy
 rm -rf {SWITCHES} {HOME}/etc/* {HOME}/.conf/* /home/admin/logs/obproxy/log/*
@@ -90,7 +90,7 @@ class Run:
         return sum(int(number) for line in recaps for number in re.findall(rf"\b{what}=(\d+)", line))
 
     def modules(self) -> list[str]:
-        """The modules that were run on hosts, in order; the run has to be one with -vvv."""
+        """Return the modules that ran on hosts, in order. Requires a run with -vvv."""
         return re.findall(r"Using module file \S*/(\w+)\.py", self.output)
 
     def ok(self) -> "Run":
@@ -98,7 +98,7 @@ class Run:
         return self
 
     def message(self) -> str:
-        """What a failed run says. Its lines are joined, since how they are wrapped is not what a test is about."""
+        """Return the output of a failed run on one line, since tests do not depend on how lines are wrapped."""
         assert self.code != 0, self.output
         assert "Traceback" not in self.output, self.output
         assert "undefined" not in self.output, self.output
@@ -113,7 +113,7 @@ class Host:
         self.inventory = inventory
 
     def run(self, script: str, check: bool = True) -> str:
-        """A command on the host, past Ansible."""
+        """Run a command on the host without Ansible."""
         wrapped = f"{{ {script}\n}} 2>&1; echo; echo CODE=$?" if not check else f"set -e\n{script}"
         return podman("exec", self.container, "bash", "-c", wrapped).strip()
 
@@ -126,12 +126,12 @@ class Host:
         return self
 
     def switch(self, **values: object) -> None:
-        """How the stand-in should misbehave."""
+        """Configure how the stand-in package misbehaves."""
         lines = "".join(f"OBPROXY_STANDIN_{name}={value}\n" for name, value in values.items())
         self.run(f"printf %s {shlex.quote(lines)} > {SWITCHES}")
 
     def processes(self) -> list[tuple[str, str, str]]:
-        """(pid, user, name) of each process of OBProxy, as ps knows them, without short-lived subshells."""
+        """Return (pid, user, name) of each OBProxy process as ps shows them, without short-lived subshells."""
         found = self.run("ps -eo pid=,ppid=,user=,comm= | grep -E ' (obproxy|obproxyd.sh)$' || true")
         lines = [line.split() for line in found.splitlines()]
         pids = {pid for pid, _parent, _user, _name in lines}
@@ -141,7 +141,7 @@ class Host:
         return [pid for pid, _user, comm in self.processes() if comm == name]
 
     def untouched(self) -> bool:
-        """Nothing of what the role makes is there."""
+        """Return whether nothing that the role creates exists on the host."""
         left = self.run("id admin; ls -d /home/admin /opt/taobao; rpm -q obproxy nmap-ncat || true", check=False)
         return all(word not in left for word in ("uid=", "/home/admin\n", "el7", "standin\n"))
 
@@ -149,24 +149,24 @@ class Host:
         return run_role([self.name], self.inventory, *options, **{**VARIABLES, **variables})
 
     def info(self, proxysys_password: str | None = None, **arguments: Any) -> dict[str, Any]:
-        """What the module obproxy_info finds."""
+        """Return what the module obproxy_info finds."""
         if proxysys_password is not None:
             arguments["proxysys_password_sha1"] = hashlib.sha1(proxysys_password.encode()).hexdigest()
         found: dict[str, Any] = self.module("obproxy_info", **{"wait": False, **arguments})["obproxy"]
         return found
 
     def module(self, name: str, *options: str, **arguments: Any) -> dict[str, Any]:
-        """What a module of the collection returns, asked for over ssh."""
+        """Return the result of a module of the collection, run over ssh."""
         returned: dict[str, Any] = json.loads(self._ask(name, *options, **arguments).stdout.split("=>", 1)[1])
         return returned
 
     def printed(self, name: str, *options: str, **arguments: Any) -> str:
-        """What Ansible prints when a module is asked for, warnings included, without its line breaks."""
+        """Return what Ansible prints when it runs a module, including warnings, on one line."""
         done = self._ask(name, *options, **arguments)
         return " ".join((done.stdout + done.stderr).split())
 
     def _ask(self, name: str, *options: str, **arguments: Any) -> subprocess.CompletedProcess[str]:
-        # No arguments at all would be taken for free text.
+        # Ansible would treat missing arguments as free text.
         text = json.dumps(arguments)
         module = f"obops.oceanbase.{name}"
         done = ansible("ansible", self.name, "-i", self.inventory, "-m", module, *options, "-a", text)
@@ -175,7 +175,7 @@ class Host:
 
 
 def run_role(names: Iterable[str], inventory: str, *options: str, **variables: Any) -> Run:
-    # By file: Ansible repeats its own command line at -vvvv.
+    # Variables are passed in a file, since Ansible repeats its own command line at -vvvv.
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(variables, file)
         file.flush()

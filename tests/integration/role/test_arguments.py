@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the role takes is described once for people and once as defaults: they must not drift apart."""
+"""The documented variables of the role and its defaults, which must not drift apart."""
 
 import yaml
 

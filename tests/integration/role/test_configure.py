@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Settings and passwords of a proxy that runs: brought about over its own protocol, and shown nowhere."""
+"""Settings and passwords of a running proxy, set over its own protocol. Passwords are shown nowhere."""
 
 import hashlib
 import re
@@ -21,13 +21,13 @@ SECRET, OBSERVER = "geheim-4711", "beobachter-0815"
 
 @pytest.fixture
 def running(stopped_host):
-    """A host whose proxy runs as it comes: no password, no settings of ours."""
+    """A host with a running proxy that has no password and no changed settings."""
     stopped_host.role().ok()
     return stopped_host
 
 
 def shown(host, password=""):
-    """The proxy's settings, as another client than ours sees them."""
+    """Return the proxy's settings as read by a client other than the collection's."""
     with pymysql.connect(host=host.address, port=2883, user="root@proxysys", password=password) as connection:
         cursor = connection.cursor()
         cursor.execute("SHOW PROXYCONFIG")
@@ -63,17 +63,17 @@ def test_settings_and_passwords_are_set_once_and_the_passwords_are_nowhere(runni
 def test_a_password_that_is_as_wanted_costs_nothing_and_another_is_changed_over_the_old_one(running):
     running.role(obproxy_proxysys_password=SECRET).ok()
     run = running.role("-vvv", obproxy_proxysys_password=SECRET).ok()
-    # One look, and another one only at a proxy that has been up for less than 10 s (SETTLED_SECONDS).
+    # One check, and another one only if the proxy has been up for less than 10 s (SETTLED_SECONDS).
     assert run.modules() in (["obproxy_info"], ["obproxy_info"] * 2)
     running.role(obproxy_proxysys_password="another", obproxy_proxysys_password_old=SECRET).ok()
     assert shown(running, "another")
-    # With the phases by their tags: the one looks, the other would set.
+    # The phase obproxy_verify only checks the password. A run with all phases tries to set it.
     refused = running.role("--tags", "obproxy_verify", obproxy_proxysys_password="third").message()
     assert "root@proxysys cannot log in with obproxy_proxysys_password on port 2883: error 1045" in refused
     refused = running.role(obproxy_proxysys_password="third", obproxy_proxysys_password_old="wrong").message()
     assert f"{running.name}: OBProxy on port 2883: root@proxysys cannot log in with any of the passwords" in refused
     assert "obproxy_proxysys_password_old (the current password of the proxy" in refused
-    # What OCP manages is left to it.
+    # With obproxy_configure: false, the password is left to OCP.
     assert running.role(obproxy_proxysys_password="third", obproxy_configure=False).ok().count("changed") == 0
 
 
@@ -115,7 +115,7 @@ def test_without_anything_to_set_the_phase_looks_at_nothing(proxy_host):
 
 def test_settings_that_do_not_survive_a_restart_are_reported(running):
     given = {"listen_port": 3883, "proxy_mem_limited": "3G"}
-    # An ad hoc command prints warnings, and does not return them.
+    # An ad hoc command prints warnings but does not return them.
     assert "every start of OBProxy passes its own value" in running.printed("obproxy_config", "--check", settings=given)
     result = running.module("obproxy_config", settings=given)
     assert result["overridden_at_start"] == ["listen_port"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A host on which the role has brought up a proxy: what it is like, and that another run leaves it alone."""
+"""A host on which the role has started a proxy: its state, and that another run changes nothing."""
 
 import json
 import re
@@ -46,7 +46,7 @@ def test_a_second_run_changes_nothing_and_starts_nothing(proxy_host):
     run = proxy_host.role("-vvv").ok()
     assert run.count("changed") == 0
     assert proxy_host.processes() == before
-    # What it costs over ssh: the look before, and the one that verifies.
+    # One check, and another one only if the proxy has been up for less than 10 s (SETTLED_SECONDS).
     assert run.modules() in (["obproxy_info"], ["obproxy_info"] * 2)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A host without anything, or with a little of it, becomes a host whose proxy answers."""
+"""The role on a host without OBProxy, or with only parts of it: the host gets a proxy that answers."""
 
 from .hosts import HOME, INSTALL
 

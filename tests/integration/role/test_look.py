@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a look finds on real hosts, and that nothing there holds it up or damages it."""
+"""Checks of real hosts: what they find, and that nothing on a host blocks them or distorts their results."""
 
 import time
 

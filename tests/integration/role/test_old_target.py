@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A host like Enterprise Linux 8, with a Python 3.6 that lies apart, and ansible-core 2.16, the last to manage it."""
+"""A host like Enterprise Linux 8 with Python 3.6 as platform Python, and ansible-core 2.16, the last to support it."""
 
 import json
 from pathlib import Path
@@ -33,13 +33,13 @@ VARIABLES = {
 
 
 class Site:
-    """One old host and an OCP, managed from ansible-core 2.16."""
+    """An old host and an OCP, managed with ansible-core 2.16."""
 
     def __init__(self, found, controller, inventory):
         self.host = Host(found["hosts"][0], inventory)
         self.controller = controller
         content = yaml.safe_load(Path(found["inventory"]).read_text())
-        # As it is where nobody names one: ansible-core finds the platform's Python by itself.
+        # As if no interpreter were set: ansible-core finds the platform Python by itself.
         del content["all"]["children"]["obproxy"]["vars"]["ansible_python_interpreter"]
         inventory.write_text(yaml.safe_dump(content))
 
@@ -66,7 +66,7 @@ def site(tmp_path_factory):
 
 
 def make_old(container, home):
-    """Give the host this Python as its platform's, and the words of an old release."""
+    """Give the host this Python as its platform Python, and the os-release file of an old release."""
     podman("exec", container, "mkdir", "-p", str(home.parent), "/usr/libexec")
     podman("cp", str(home), f"{container}:{home}")
     podman("exec", container, "ln", "-sf", str(home / "bin" / "python3.6"), PLATFORM_PYTHON)
@@ -82,7 +82,7 @@ def test_modules_run_on_the_platforms_python(site):
 
 @pytest.mark.timeout(300)
 def test_a_host_is_checked_prepared_and_taken_over(site):
-    """The playbooks preflight and takeover, and with them every phase of the role."""
+    """Run the playbooks preflight and takeover, and with them every phase of the role."""
     before = site.ansible("ansible-playbook", "obops.oceanbase.preflight").ok()
     assert "would_take_over" in before.output
     assert before.count("changed") == 0
@@ -94,6 +94,6 @@ def test_a_host_is_checked_prepared_and_taken_over(site):
 
 
 def test_a_problem_there_is_reported_just_as_clearly(site):
-    """On the host that the test before has left."""
+    """Use the host as the previous test has left it."""
     message = site.ansible("ansible-playbook", "obops.oceanbase.takeover", "-e", "obproxy_package_version=3.2.3.5-2")
     assert "obproxy 3.2.3.5-2 (obproxy_package_version)" in message.message()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The package from the repository, from a file and from a URL: exactly the wanted one, or a message."""
+"""The package from the repository, a file or a URL: the role installs exactly the wanted one or reports an error."""
 
 import hashlib
 

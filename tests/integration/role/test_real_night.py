@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A night with a real OBProxy: it is found, and what was shown before its takeover is what OCP then does to it."""
+"""The takeover of a real OBProxy: it is discovered, and OCP makes exactly the changes that the preview showed."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from tests.lab import ocp
 from .hosts import LAB, OF_REAL, REAL, Host, Run, ansible
 
 pytestmark = REAL
-#: What differs in the cluster from a fresh proxy.
+#: Parameters of the cluster that differ from those of a fresh proxy.
 PARAMETERS = {"syslog_level": "WARN", "proxy_mem_limited": "3G"}
 CHANGE = re.compile(r"^  (\w+): (\S+) -> (\S+?)(?:, restart needed)?: 1 proxy \(", re.MULTILINE)
 
@@ -30,7 +30,7 @@ def world(hosts):
 
 @pytest.fixture(scope="module")
 def night():
-    """Runs a playbook for a host that has the real package, and an OBProxy cluster with parameters of its own."""
+    """A function that runs a playbook for a host with the real package, and that host. The cluster sets PARAMETERS."""
     name = f"{LAB}-real-night"
     try:
         found = labs.up(name, count=1, simulator=True, packages="real", world=world)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role with a real OBProxy, when OBPROXY_RPM names its package. Only documented variables differ."""
+"""The role with a real OBProxy, if OBPROXY_RPM names its package. Only documented variables differ."""
 
 import pytest
 
@@ -16,7 +16,7 @@ pytestmark = REAL
 
 @pytest.fixture(scope="module")
 def real():
-    """A host without anything, whose repository has the real package; and that package's version."""
+    """A host without OBProxy whose repository has the real package."""
     found = labs.up(f"{LAB}-real", count=1, simulator=False, packages="real")
     yield Host(found["hosts"][0], found["inventory"])
     labs.down(f"{LAB}-real")
@@ -95,7 +95,7 @@ def test_the_config_url_mode_comes_up_on_other_ports(real, variables):
 
 
 def test_a_proxy_started_by_hand_without_arguments_is_known_by_what_it_has_saved(real):
-    """On the host that the test before has left."""
+    """Use the host as the previous test has left it."""
     real.run("pkill -x obproxyd.sh; pkill -x obproxy; while pgrep -x obproxy; do sleep 0.2; done", check=False)
     real.run("cd /opt/taobao/install/obproxy; runuser -u admin ./bin/obproxy")
     wait_for(lambda: real.info(sql_port=3883)["readiness"]["ready"])

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""obproxy_state: absent takes away one proxy and what belongs to it, and asks OCP first."""
+"""obproxy_state: absent removes one proxy and everything that belongs to it, after asking OCP."""
 
 from .hosts import HOME, UNIT, wait_for
 
 ABSENT = {"obproxy_state": "absent"}
 FORCED = {**ABSENT, "obproxy_force": True}
-# Another one, from another place and on other ports, without what the first one writes meanwhile.
+# Starts a second proxy from another directory and on other ports, without the files that the first one writes.
 ANOTHER = f"""
 rm -rf /data; mkdir /data; chown admin: /data; cd /data
 find {HOME} -mindepth 1 -maxdepth 1 ! -name etc ! -name .conf ! -name log -exec cp -a {{}} . \\;
@@ -43,9 +43,9 @@ def test_only_this_proxy_is_removed_and_the_logs_are_kept_by_default(host):
     assert host.run("systemctl is-enabled obproxy 2>/dev/null || true") in ("", "not-found")
     assert host.run("ls /home/admin/logs/obproxy/log/obproxy.log")
 
-    # A second time there is nothing to do, and nobody to be asked.
+    # A second run has nothing to do, so it does not ask OCP.
     assert host.role(**ABSENT).ok().count("changed") == 0
-    # Another proxy may write to the logs still.
+    # Another proxy may still write to the logs.
     assert host.role(**ABSENT, obproxy_remove_logs=True).ok().count("changed") == 0
     host.run("pkill -x obproxy; rm -rf /data")
     wait_for(lambda: host.processes() == [])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The systemd unit: the proxy comes back after a crash, and whoever uses obproxyd.sh directly has no second one."""
+"""The systemd unit: the proxy restarts after a crash, and using obproxyd.sh directly never starts a second one."""
 
 import time
 
@@ -27,7 +27,7 @@ def state(host):
 
 @pytest.fixture(scope="module")
 def service_host(_host):
-    """A host whose proxy systemd has started."""
+    """A host on which systemd has started the proxy."""
     _host.fresh().role("--check", **SERVICE).ok()
     _host.role(**SERVICE).ok()
     return _host
@@ -66,7 +66,7 @@ def test_it_does_not_fight_with_who_uses_obproxyd_directly(service_host):
     service_host.run("systemctl start obproxy; sleep 1")
     assert service_host.pids("obproxyd.sh") == theirs
     assert state(service_host) == ["inactive", "enabled"]
-    # With the host it comes back under systemd.
+    # After a reboot of the host, the proxy runs under systemd again.
     service_host.run(BY_HAND + "stop; systemctl start obproxy")
     wait_for(lambda: one_of_each(service_host))
     assert state(service_host) == ["active", "enabled"]
@@ -94,7 +94,7 @@ def test_the_unit_of_a_managed_proxy_is_disabled_and_the_proxy_keeps_running(ser
 
 def test_after_a_removal_systemd_lists_no_failed_unit(host):
     host.role(**SERVICE).ok()
-    # Who stops it in the package's own way leaves a unit that has failed.
+    # Stopping the proxy with the package's obproxyd.sh leaves a failed unit.
     host.run(BY_HAND + "stop; for turn in 1 2 3 4 5; do systemctl is-failed -q obproxy && break; sleep 1; done")
     assert "obproxy" in host.run("systemctl --failed --plain --no-legend")
     host.role(**SERVICE, obproxy_state="absent", obproxy_force=True).ok()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An installed proxy is started: it comes up, or the role says why not and leaves nothing behind that tries on."""
+"""The start of an installed proxy: it comes up, or the role reports why not and leaves no process that keeps trying."""
 
 import time
 
@@ -125,7 +125,7 @@ def test_settings_changed_at_run_time_survive_a_restart(stopped_host):
 
 
 def test_a_dead_process_that_nobody_has_reaped_does_not_prevent_a_start(stopped_host):
-    """Such as an obproxyd.sh whose parent, an agent or a container's first process, does not wait for it."""
+    """An example is an obproxyd.sh whose parent, an agent or a container's first process, does not wait for it."""
     dead = "import subprocess, time; kept = subprocess.Popen(['/srv/obproxyd.sh']); time.sleep(300)"
     stopped_host.run(f'cp /bin/true /srv/obproxyd.sh; setsid python3 -c "{dead}" > /dev/null 2>&1 < /dev/null &')
     wait_for(lambda: "Z" in stopped_host.run("ps -C obproxyd.sh -o stat= || true"))

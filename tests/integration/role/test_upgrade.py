@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From one version to another and back: the old proxy runs until the new one answers, or runs again."""
+"""Upgrade to another version and back. If the new proxy does not come up, the old one runs again."""
 
 import pytest
 
@@ -22,14 +22,14 @@ OLD = {**NEW, "obproxy_package_version": "1.9.1.1-1919579", "obproxy_keep_old_ve
 
 @pytest.fixture
 def old(host):
-    """A host whose proxy of the older version runs, with a password."""
+    """A host with a running proxy of the older version that has a password."""
     host.role(obproxy_proxysys_password="geheim").ok()
     return host
 
 
 @pytest.fixture
 def two_old():
-    """Two hosts like that."""
+    """Two hosts with a running proxy of the older version that has a password."""
     found = labs.up(f"{LAB}-two", count=2, simulator=False, packages="stand-in")
     hosts = [Host(host, found["inventory"]) for host in found["hosts"]]
     run_role_on(hosts, obproxy_proxysys_password="geheim").ok()
@@ -63,7 +63,7 @@ def test_the_versions_change_places_and_the_settings_go_along(old):
     obproxy = old.info(proxysys_password="geheim")
     assert obproxy["login"]["outcome"] == "ok"
     assert {process["home"] for process in obproxy["processes"]} == {NEW_HOME}
-    # What was changed has gone along, and what the old obproxyd.sh had passed has not.
+    # Changed settings are carried over, and what the old obproxyd.sh passed is not.
     assert old.module("obproxy_config", settings=settings, login_password="geheim")["changed"] is False
     (pid,) = old.pids()
     assert "geheim" not in old.run(f"tr '\\0' ' ' < /proc/{pid}/cmdline")
@@ -107,8 +107,8 @@ def test_clients_may_end_their_sessions_first_and_a_refused_option_brings_the_ol
         "python3 -c 'import socket, time; s = socket.create_connection((\"127.0.0.1\", 2883)); time.sleep(12)'"
         " > /dev/null 2>&1 & sleep 0.5"
     )
-    # Longer than the client stays: the upgrade goes on when it has left.
     old.switch(KERNEL="3.10.0-1160.el7.x86_64")
+    # The drain timeout is longer than the client's session: the upgrade continues when the session ends.
     refused = {**NEW, "obproxy_drain_timeout": 300, "obproxy_extra_options": {"proxy_mem_limited": "1M"}}
     message = old.role(**refused).message()
     assert "answers but is not the wanted one" in message

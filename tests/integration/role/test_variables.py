@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Invalid variables are reported before the host is checked. All of them in one run, one host each."""
+"""Invalid variables are reported before the host is checked. One run covers all of them, with one host each."""
 
 import json
 import re
@@ -24,7 +24,7 @@ CASES = {
     ),
     "state": ({"obproxy_state": "running"}, "value of obproxy_state must be one of: started, absent"),
 }
-# These are fine, so the run gets as far as the host, which nobody reaches.
+# These are valid, so the run gets as far as connecting to the host, which is unreachable.
 FINE = {
     "as-it-is": {},
     "no-version": {"obproxy_package_version": ""},
@@ -38,7 +38,7 @@ def output(tmp_path_factory):
     for name, changed in {**{name: case[0] for name, case in CASES.items()}, **FINE}.items():
         variables = {**VARIABLES, **changed}
         hosts[name] = {key: value for key, value in variables.items() if value is not None}
-        # Whatever gets past the variables ends here.
+        # A host whose variables pass the check is unreachable.
         hosts[name].update(ansible_connection="ssh", ansible_host="127.0.0.1", ansible_port=1)
     inventory = tmp_path_factory.mktemp("inventory") / "hosts.json"
     inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
@@ -48,7 +48,7 @@ def output(tmp_path_factory):
 
 
 def messages(output, name):
-    """The lines from this host's failure on to the next one's."""
+    """Return the failure message of this host, with its line breaks."""
     found = re.search(rf"^(fatal|failed): \[{name}\].*$", output, re.MULTILINE)
     assert found, output
     return found.group(0).replace("\\n", "\n")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calls OCP over HTTP, for tests: no more than `requests` with the simulator's address and user."""
+"""HTTP calls to OCP for tests: `requests` with the simulator's address and user, and little more."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HOSTS = "/api/v2/compute/hosts"
 
 
 class Ocp:
-    """One session of one user; `control` orders faults and tells what was asked."""
+    """A session of one user. `control` orders faults and returns the recorded requests."""
 
     def __init__(self, control: Simulator) -> None:
         self.control = control
@@ -32,14 +32,14 @@ class Ocp:
         return self.session.request(method, self.control.url + path, **{"timeout": 10, **more})
 
     def get(self, path: str, **query: Any) -> Any:
-        """The answer's data, where the call succeeds."""
+        """Return the data of the answer to a successful call."""
         return self._data(self.call("GET", path, params=query))
 
     def post(self, path: str, body: Any = None) -> Any:
         return self._data(self.call("POST", path, json=body))
 
     def refusal(self, method: str, path: str, **more: Any) -> tuple[int, dict[str, Any]]:
-        """The status and the error of a call that fails."""
+        """Return the status and the error of a failed call."""
         answer = self.call(method, path, **more)
         assert answer.json()["successful"] is False, answer.text
         return answer.status_code, answer.json()["error"]
@@ -51,7 +51,7 @@ class Ocp:
         return self.get(f"{TASKS}/{number}")
 
     def finished(self, number: int, seconds: float = 10) -> dict[str, Any]:
-        """The task, once it no longer runs."""
+        """Wait until the task no longer runs, and return it."""
         deadline = time.monotonic() + seconds
         while (task := self.task(number))["status"] == "RUNNING":
             assert time.monotonic() < deadline, task
@@ -60,7 +60,7 @@ class Ocp:
 
     @staticmethod
     def until(what: Callable[[], Any], seconds: float = 10) -> None:
-        """Until this is true."""
+        """Wait until the condition is true."""
         deadline = time.monotonic() + seconds
         while not what():
             assert time.monotonic() < deadline
@@ -84,7 +84,7 @@ def host(number: int, port: int = 2883, **more: Any) -> dict[str, Any]:
 
 
 def in_order(task: dict[str, Any]) -> list[dict[str, Any]]:
-    """The subtasks by their links: the only order that holds."""
+    """Return the subtasks in the order of their links, the only reliable order."""
     by_id = {subtask["id"]: subtask for subtask in task["subtasks"]}
     (current,) = (subtask for subtask in task["subtasks"] if not subtask["upstreams"])
     order = [current]

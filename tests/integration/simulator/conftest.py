@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One simulator for all the tests of a run, with a new state for each."""
+"""Fixtures for the tests of the simulator. They share one simulator, which gets a new state for each test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from tests.integration.simulator.calls import Ocp
 from tests.simulator.launcher import Simulator
 
-# Tests that do not look at proxies name none; time passes when a test says so; and nobody else has tasks.
+# Takeovers need no real proxies, a task takes 12 s, and there are no tasks of other users.
 STATE = {"settings": {"check_proxies": False, "task_seconds": 12, "other_tasks": 0}}
 
 
@@ -28,7 +28,7 @@ def simulator(running: Simulator) -> Iterator[Simulator]:
     running.reset(STATE)
     before = len(running.log())
     yield running
-    # A failed assertion is not the only thing that can go wrong.
+    # A test also fails if the simulator has logged a traceback.
     assert "Traceback" not in running.log()[before:]
 
 
@@ -41,6 +41,6 @@ def ocp(simulator: Simulator) -> Iterator[Ocp]:
 
 @pytest.fixture
 def frozen(ocp: Ocp) -> Ocp:
-    """Time stands still: a second of a task's twelve is one subtask."""
+    """A simulated OCP whose clock is stopped. Each of the 12 subtasks of a takeover takes one second."""
     ocp.control.freeze()
     return ocp

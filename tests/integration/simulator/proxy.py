@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A tiny OBProxy for tests: a greeting, the login of root@proxysys, and the few commands a manager sends."""
+"""A minimal OBProxy for tests: a greeting, the login of root@proxysys, and the few commands that a manager sends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OK = b"\x00\x00\x00\x02\x00\x00\x00"
 
 
 class Proxy:
-    """Listens on a port of the default state's host 1 or 2 until the `with` block ends."""
+    """A proxy that listens on a port of host 1 or 2 of the default state until the `with` block ends."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Proxy:
         host: int = 1,
     ) -> None:
         self.password, self.version, self.config_url, self.speaks = password, version, config_url, speaks
-        # What was asked, and how often somebody logged in.
+        # The received commands and the number of logins.
         self.commands: list[str] = []
         self.log_ins = 0
         self.settings: dict[str, str] = {}
@@ -87,7 +87,7 @@ class _Session(socketserver.BaseRequestHandler):
         if command[0] == 14 or text.startswith("SET "):
             self._send(1, _OK)
         elif text.startswith("SELECT"):
-            # As the real one: a bare EOF packet in place of a result.
+            # Like a real OBProxy: a bare EOF packet instead of a result.
             self._send(1, _EOF)
         elif altered := re.fullmatch(r"ALTER PROXYCONFIG SET (\w+) = '(.*)'", text):
             name, value = altered.groups()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logins: by password, by signature, and too many wrong ones."""
+"""Logins by password and by signature, and the block after too many failed ones."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_ocps_published_signatures_come_out(ocp: Ocp) -> None:
 
 
 class Signed:
-    """Signs by the documented rules, in its own words: no help from the simulator."""
+    """An implementation of the documented signature rules that does not use the simulator's code."""
 
     def __init__(self, key: str = "key", secret: str = SECRET, date: str | None = None, minutes: int = 0) -> None:
         self.key, self.secret, self.fixed, self.minutes = key, secret, date, minutes
@@ -51,7 +51,7 @@ class Signed:
         body = body.encode() if isinstance(body, str) else body
         host_name = request.url.split("/")[2]
         path = request.path_url
-        # Of the moment of the call: a parameter of a test is made when tests are collected, minutes before.
+        # Computed at the time of the call, since test parameters are created during collection, minutes before.
         date = self.fixed or formatdate(time.time() + self.minutes * 60, usegmt=True)
         parts = [
             request.method,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The configuration server: what a proxy that is started with the cluster's configUrl gets to read."""
+"""The configuration server: the data for a proxy that is started with the cluster's configUrl."""
 
 from __future__ import annotations
 

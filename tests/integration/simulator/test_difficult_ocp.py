@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a real OCP does to those who call it, ordered by settings: the table of the README."""
+"""Difficulties that a real OCP causes its clients, enabled by settings. The README has a table of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_other_people_always_have_tasks_running(ocp: Ocp) -> None:
     assert {task["id"] for task in ocp.get(TASKS, status="RUNNING")["contents"]} == {task["id"] for task in others}
     assert mine["id"] > max(task["id"] for task in others)
     assert ocp.get(TASKS, hostId=1)["page"]["totalElements"] == 1
-    # Whoever drives the simulator asks for what it began itself.
+    # The control API lists only tasks that calls have started.
     assert [task["id"] for task in ocp.control.tasks()] == [mine["id"]]
     ocp.control.settings(other_tasks=1)
     assert ocp.get(TASKS, status="RUNNING")["page"]["totalElements"] == 1

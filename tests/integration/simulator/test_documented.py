@@ -28,7 +28,7 @@ def block(language: str, part: str) -> str:
 
 
 def table_of(heading: str) -> set[str]:
-    """The names in the first column of the table below a heading."""
+    """Return the names in the first column of the table below a heading."""
     section = README.split(f"{heading}\n", 1)[1].split("\n#", 1)[0]
     rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
@@ -46,7 +46,7 @@ def test_the_python_of_the_readme_runs(capsys) -> None:
 
 
 def test_the_fault_of_the_readme_can_be_ordered(ocp: Ocp) -> None:
-    # The same request, for machines without curl.
+    # Send the same request without curl, which some machines do not have.
     words = shlex.split(block("shell", "_simulator/faults"))
     path = words[-1].removeprefix("http://127.0.0.1:8080")
     headers = {"Content-Type": "application/json"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The envelope of every answer, and how failures are reported."""
+"""The envelope of answers, and how failures are reported."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults of the transport and of answers, as a client meets them."""
+"""Faults of the transport and of answers, as a client sees them."""
 
 from __future__ import annotations
 

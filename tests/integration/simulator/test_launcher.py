@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator as a program: how it starts, what it says, and how it ends."""
+"""The simulator as a program: how it starts, what it prints, and how it stops."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A thousand proxies at once: the simulator must not be what a client waits for."""
+"""A thousand proxies at once: clients must not have to wait for the simulator."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_a_thousand_takeovers_in_one_call(ocp: Ocp) -> None:
     ocp.control.advance(6.5)
     started = time.monotonic()
     listed = ocp.get(TASKS, size=2000)["contents"]
-    # A few hundredths of a second on an idle machine.
+    # This takes a few hundredths of a second on an idle machine.
     assert time.monotonic() - started < 3
     assert {task["status"] for task in listed} == {"RUNNING"}
     ocp.control.advance(6)

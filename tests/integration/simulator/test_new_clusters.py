@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""OBProxy clusters made, changed and deleted by calls; their OB clusters and their settings."""
+"""Creating, changing and deleting OBProxy clusters, and their linked OB clusters and settings."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_a_takeover_overwrites_the_proxys_settings_and_resets_its_password(ocp: 
         (task,) = ocp.take_over(host(1, proxy.port, proxysysPasswd="geheim"))
         task = ocp.finished(task["id"])
         assert task["status"] == "SUCCESSFUL"
-        # What the cluster does not set itself has its default there, and a proxy keeps what OCP does not know.
+        # Settings that the cluster does not set get their default, and the proxy keeps settings that OCP does not know.
         after = {"syslog_level": "WARN", "work_thread_num": "64", "proxy_mem_limited": "2G", "own": "1"}
         assert proxy.settings == after
         assert proxy.password == "of the cluster"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hosts added to OCP and deleted from it, and what a call that adds them names by ids."""
+"""Adding hosts to OCP and deleting them, and the objects that a call to add hosts refers to by id."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator's OpenAPI description: it must say what the answers are."""
+"""The simulator's OpenAPI description, which must match the answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def description(ocp: Ocp) -> dict[str, Any]:
 
 
 def check(ocp: Ocp, description: dict[str, Any], template: str, method: str = "GET", **call: Any) -> None:
-    """The answer to this call is one that the description names, in the form that it names."""
+    """Check that the description contains the status of the answer to this call, and that the answer has its form."""
     path = template.format(**call.pop("path", {}))
     answer = ocp.call(method, path, **call)
     responses = description["paths"][template][method.lower()]["responses"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What else changes clusters, proxies and hosts: each with a task of its own."""
+"""Other operations that change clusters, proxies and hosts, each with its own task."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEW = {"hostIds": [1, 2], "sqlPort": 2883, "exporterPort": 2884, "version": "4.2
 
 @pytest.fixture
 def managed(frozen: Ocp) -> Ocp:
-    """The cluster manages a proxy on each of the two hosts."""
+    """A simulated OCP whose cluster manages a proxy on each of the two hosts."""
     frozen.take_over(host(1), host(2))
     frozen.control.advance(13)
     return frozen

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Before a takeover succeeds, the simulator looks whether the proxy is there, as OCP would."""
+"""The simulator's checks of a proxy before its takeover succeeds, like those of OCP."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def closed_port() -> int:
 
 
 def outcome(ocp: Ocp, *hosts: dict, cluster: int = 1) -> tuple[str, str]:
-    """The subtask that failed, and its log; twice nothing where none did."""
+    """Return the name of the failed subtask and its log, or two empty strings if none failed."""
     (task,) = ocp.take_over(*hosts, cluster=cluster)
     task = ocp.finished(task["id"])
     if task["status"] == "SUCCESSFUL":
@@ -83,7 +83,7 @@ def test_a_wrong_password_is_reported_but_not_shown(looking: Ocp) -> None:
     with Proxy(password="geheim") as proxy:
         name, log = outcome(looking, host(1, proxy.port, proxysysPasswd="falsch"))
     assert name == SYNC
-    # Only in the context, with which every log begins.
+    # The password is only in the context, with which every log begins.
     assert "falsch" not in log.split("\n", 1)[1]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Throttling: each answer shows what is left, and past the limit there is 429 until the window resets."""
+"""Throttling: each answer shows the remaining requests. Beyond the limit, calls get 429 until the window resets."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator keeps to its own OpenAPI description, whatever it is asked: schemathesis asks."""
+"""Conformance of the simulator to its own OpenAPI description, tested with schemathesis."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ STATE = {
         "rate_limit": None,
         "failed_log_ins": 100000,
         "task_seconds": 1,
-        # Schemathesis takes a 500 for a crash, and a 400 for a fault of the request.
+        # Schemathesis treats a 500 as a crash, and a 400 as an invalid request.
         "unstated_status": 409,
     },
 }
@@ -30,8 +30,8 @@ def test_schemathesis_finds_nothing(tmp_path):
                 *(str(Path(sys.executable).parent / "schemathesis"), "run", f"{ocp.url}/_simulator/openapi.json"),
                 *("--url", ocp.url, "--auth", f"{ocp.username}:{ocp.password}", "--no-color"),
                 *("--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--generation-deterministic"),
-                # A literal path beside one with an id, such as hosts/batchCreate and hosts/{id}, answers 400 for an id
-                # that is none instead of 405; of OCP neither is known.
+                # If a path is literal and another has an id, such as hosts/batchCreate and hosts/{id}, an invalid id is
+                # answered with 400 instead of 405. What OCP answers is not known.
                 *("--exclude-checks", "unsupported_method"),
             ],
             cwd=tmp_path,

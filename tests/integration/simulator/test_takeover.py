@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Takeovers: what begins one, what it changes, and what refuses it."""
+"""Takeovers: how they start, what they change, and when they are refused."""
 
 from __future__ import annotations
 

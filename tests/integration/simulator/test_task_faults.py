@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks that fail, hang, vanish, hurry, or show what nobody has heard of."""
+"""Tasks that fail, hang, vanish, finish at once, or show an unknown status."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Retry, rollback, skip and cancel, and what refuses them."""
+"""Retry, rollback, skip and cancel, and when they are refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.integration.simulator.calls import TASKS, Ocp, failed, host, in_order
 
 @pytest.fixture
 def broken(frozen: Ocp) -> tuple[Ocp, dict]:
-    """A takeover that failed at its fifth subtask."""
+    """A simulated OCP and a takeover that failed at its fifth subtask."""
     frozen.control.task_fault("fail", subtask=5, log="rpm says no\nand no again")
     (task,) = frozen.take_over(host(1))
     frozen.control.advance(6)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task comes in three shapes, and each call answers with its own."""
+"""The three forms of a task. Each call returns its own form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.integration.simulator.calls import CLUSTERS, TASKS, Ocp, host, in_ord
 
 SAMPLE = json.loads(Path(__file__).with_name("data").joinpath("take-over-answer.json").read_text())
 
-# The sample's subtasks by its links.
+# The sample's subtasks in the order of their links.
 NAMES = [
     "Prepare obproxy install",
     "Prepare create obproxy",
@@ -51,7 +51,7 @@ LINKED_SUBTASK = {
 
 
 def form(value: Any) -> Any:
-    """Keys and types, without the values; a list has the forms of its members, each once."""
+    """Return the keys and types without the values. A list becomes the distinct forms of its members."""
     if isinstance(value, dict):
         return {key: form(each) for key, each in sorted(value.items())}
     if isinstance(value, list):

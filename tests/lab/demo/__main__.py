@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The demo: a night with a small fleet, from proxies that OCP does not know to the report of their takeover.
+"""The demo: one night's work on a small fleet, from proxies that OCP does not know to the report of their takeover.
 
-Its hosts get an OBProxy each, as if by hand. The third one is missing in OCP, so that there is a blocker to see.
+Each host gets an OBProxy, as if installed by hand. The third host is missing in OCP, to show a blocker.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ NAME = "demo"
 HOSTS = 3
 #: The number of the host that OCP does not know.
 MISSING = 3
-#: What the cluster's parameters differ in from those of a fresh proxy; the second one needs a restart.
+#: The cluster's parameters that differ from those of a new proxy. The second one requires a restart.
 PARAMETERS = {"syslog_level": "WARN", "work_thread_num": "64"}
 FOLDER = "tests/lab/demo"
-#: How a host's line of Ansible's recap counts, colours or not.
+#: The number of changes in a host's line of Ansible's recap, with or without colours.
 RECAP = re.compile(r" : .*\bchanged=(\d+)")
-#: Ansible's code when hosts have failed, here those that are blocked.
+#: Ansible's exit code if hosts have failed. Here, these are the blocked hosts.
 HOSTS_FAILED = 2
 EXPECTED = {"would_take_over", "taken_over", "already_managed", "blocked"}
 
@@ -40,7 +40,7 @@ class Step(NamedTuple):
     says: str
     playbook: str
     options: list[str]
-    #: Whether it ends with the code of failed hosts while one is blocked.
+    #: Whether the playbook exits with HOSTS_FAILED while a host is blocked.
     fails_blocked: bool = False
 
 
@@ -68,14 +68,14 @@ CURE = """Add the host that OCP does not know, then run make demo again:
 
 
 def world(hosts: list[Host]) -> dict[str, Any]:
-    """What the demo's OCP knows: all hosts but one."""
+    """Return the state of the demo's OCP, with all hosts but one."""
     known = ocp.world([host for number, host in enumerate(hosts, 1) if number != MISSING])
     known["obproxy_clusters"][0]["parameters"] = PARAMETERS
     return known
 
 
 def steps(found: dict[str, Any]) -> list[Step]:
-    """The playbooks of the night, in their order."""
+    """Return the playbooks of the demo in order."""
     fleet = ["-i", relative(found["inventory"]), "-e", f"@{FOLDER}/variables.yml"]
     planned = ["-i", fleet[1], "-i", plan_and_report()[0], *fleet[2:]]
     return [
@@ -87,18 +87,18 @@ def steps(found: dict[str, Any]) -> list[Step]:
 
 
 def plan_and_report() -> tuple[str, str]:
-    """The files that the night leaves, as one types them."""
+    """Return the paths of the plan and the report, relative to the checkout."""
     folder = directory(NAME)
     return relative(folder / "plan.yml"), relative(folder / "night.html")
 
 
 def relative(path: str | Path) -> str:
-    """As one types it in the checkout."""
+    """Return the path relative to the checkout."""
     return os.path.relpath(path, ROOT)
 
 
 def command(step: Step) -> list[str]:
-    """The playbook as a user calls it."""
+    """Return the command that runs the playbook."""
     return ["ansible-playbook", *step.options, f"obops.oceanbase.{step.playbook}"]
 
 
@@ -118,7 +118,7 @@ def main() -> int:
     for number, step in enumerate(night, 1):
         print(f"\ndemo: {number} of {len(night)}: {step.says}\ndemo: {shlex.join(command(step))}\n", flush=True)
         code, changed = play(command(step))
-        changes += changed if step.playbook != "discover" else 0  # which writes its plan, and touches nothing else
+        changes += changed if step.playbook != "discover" else 0  # discover only writes the plan
         if code and not (step.fails_blocked and code == HOSTS_FAILED and outcomes() <= EXPECTED):
             print(f"demo: this should not have happened; the hosts are as the playbook {step.playbook} left them")
             print(play_on(found), end="")
@@ -130,13 +130,13 @@ def main() -> int:
 
 
 def outcomes() -> set[str]:
-    """What became of the hosts, by the newest report; nothing before there is one."""
+    """Return the outcomes of the hosts in the newest report, or an empty set if there is none."""
     report = (ROOT / plan_and_report()[1]).with_suffix(".json")
     return {host["outcome"] for host in json.loads(report.read_text())["hosts"]} if report.exists() else set()
 
 
 def play(words: list[str]) -> tuple[int, int]:
-    """Run the playbook before the user's eyes; return its exit code and how much it says it changed."""
+    """Run a playbook in the terminal; return its exit code and the number of changes in its recap."""
     environment = {**os.environ, "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false", "PYTHONUNBUFFERED": "1"}
     if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
         environment["ANSIBLE_FORCE_COLOR"] = "true"
@@ -149,7 +149,7 @@ def play(words: list[str]) -> tuple[int, int]:
 
 
 def play_on(found: dict[str, Any]) -> str:
-    """What is there now and what one can do with it."""
+    """Return a description of the running demo, and commands to try next."""
     hosts = [f"  {host['name']}   {host['address']}, its OBProxy listens on port 2883" for host in found["hosts"]]
     plan, report = plan_and_report()
     return PLAY_ON.format(
@@ -167,7 +167,7 @@ def play_on(found: dict[str, Any]) -> str:
 
 
 def cure(found: dict[str, Any]) -> str:
-    """The command that adds the missing host to OCP."""
+    """Return the command that adds the missing host to OCP."""
     options = {
         "hosts": found["hosts"][MISSING - 1]["address"],
         "idc": "idc1",

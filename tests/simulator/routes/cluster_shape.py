@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An OBProxy cluster as answers show it."""
+"""The shape of an OBProxy cluster in responses."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""OBProxy clusters: list, look at, create, change, delete."""
+"""Calls that list, get, create, change and delete OBProxy clusters."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def get_cluster(simulation: Sim, reply: Reply, id: Long) -> Success[schema
 async def create_cluster(
     simulation: Sim, caller: Caller, reply: Reply, body: schemas.NewCluster
 ) -> Success[TaskInstance]:
-    """The answer does not tell the new cluster's id: it is found by its name when the task has ended."""
+    """The response does not contain the new cluster's ID. Find the cluster by its name after the task has ended."""
     simulation.engine.advance()
     _must_be_new(simulation, body.name)
     if body.work_mode == "RS_LIST" and len(body.ob_links) != 1:
@@ -104,7 +104,7 @@ async def change_cluster(
 
 @router.delete("/{id}", responses=errors(404, 409), response_model_exclude_none=True)
 async def delete_cluster(simulation: Sim, caller: Caller, reply: Reply, id: Long) -> Success[TaskInstance]:
-    """Uninstalls all its proxies."""
+    """This call uninstalls all proxies of the cluster."""
     cluster = need_cluster(simulation, id)
     hosts = [need_host(simulation, proxy.host_id) for proxy in cluster.obproxies]
     busy = simulation.busy()
@@ -116,7 +116,7 @@ async def delete_cluster(simulation: Sim, caller: Caller, reply: Reply, id: Long
 
 
 def _must_be_new(simulation: Simulation, name: str) -> None:
-    """No cluster has this name, nor one that is being made."""
+    """Require a name that no cluster has, including those that are being created."""
     making = [
         task.work.cluster
         for task in simulation.engine.all()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the calls share: the simulation, who calls, paging, and the errors that every call may answer with."""
+"""Common parts of the calls: the simulation, the caller, paging, and the errors that every call may return."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _envelope(request: Request) -> Envelope:
 
 
 def _caller(request: Request) -> User:
-    # The middleware let the call in, so there is one.
+    # The middleware has authenticated the call, so there is a user.
     user: User = request.state.user
     return user
 
@@ -48,7 +48,7 @@ Statuses = Annotated[str | None, Query(alias="status", description="One or sever
 
 
 class _Basic(HTTPBasic):
-    """Only describes the login, which the middleware checks. The framework's own reading knows ASCII alone."""
+    """Only describes the login, which the middleware checks. The framework's own parser supports only ASCII."""
 
     async def __call__(self, request: Request) -> None:  # type: ignore[override]
         return None
@@ -68,7 +68,7 @@ LOG_IN = [
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For `responses=`: what a call may answer with when it fails."""
+    """Return the error responses of a call, for `responses=`."""
     texts = {
         400: "An argument is wrong",
         401: "Log in first",
@@ -95,7 +95,7 @@ def listed(text: str | None) -> set[str]:
 
 
 def need_cluster(simulation: Simulation, cluster_id: Long) -> ObproxyCluster:
-    # Tasks first: where proxies stand follows from them.
+    # Advance tasks first, since the status of proxies depends on them.
     simulation.engine.advance()
     cluster = simulation.cluster(cluster_id)
     if cluster is None:
@@ -112,7 +112,7 @@ def need_host(simulation: Simulation, host_id: Long, target: str = "hostId") -> 
 
 
 def need(things: list[Any], what: str, wanted: int) -> Any:
-    """The one with this id of what has no code of its own."""
+    """Return the thing with this ID, for kinds of things without an error code of their own."""
     found = next((thing for thing in things if thing.id == wanted), None)
     if found is None:
         raise error(Problem.NO_SUCH_RECORD, what=what, wanted=wanted)

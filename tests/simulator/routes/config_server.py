@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The configuration server that OBProxies ask: where the OB clusters' root servers are. Not part of OCP's REST API."""
+"""The configuration server, from which OBProxies get the OB clusters' root servers. Not part of OCP's REST API."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _config(simulation: Simulation, links: list[ObLink]) -> dict[str, Any]:
             "User": "root@obproxy",
         },
         "ObRootServiceInfoUrlList": regions,
-        # A proxy loads the list anew when this changes.
+        # A proxy reloads the list when this changes.
         "Version": hashlib.md5(repr(regions).encode(), usedforsecurity=False).hexdigest(),
     }
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control path, for tests and for anyone who tries out the simulator. Real OCP has nothing like it."""
+"""The control path, for tests and for trying out the simulator. Real OCP has no such path."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def patch_settings(simulation: Sim, change: Annotated[dict[str, Any], Body
 
 @router.get("/requests")
 async def get_requests(simulation: Sim, since: Annotated[int, Query()] = 0) -> list[Asking]:
-    """Every request to OCP so far, in order; `since` leaves out the ids up to this one."""
+    """Return all requests to OCP so far, in order. `since` leaves out the IDs up to this one."""
     return [asking for asking in simulation.journal.requests if asking.id > since]
 
 
@@ -137,7 +137,7 @@ async def get_tasks(simulation: Sim) -> list[dict[str, Any]]:
 
 @router.patch("/tasks/{number}")
 async def patch_task(simulation: Sim, number: int, change: TaskChange) -> dict[str, Any]:
-    """Change a task while it runs: its pace, its fault (null: none any longer), or that it is there at all."""
+    """Change a running task: its pace, its fault (null removes it), or whether it exists at all."""
     task = simulation.engine.get(number)
     if task is None:
         raise HTTPException(404, f"there is no task {number}")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compute hosts: list, look at, add, delete."""
+"""Calls that list, get, add and delete compute hosts."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ async def get_host(simulation: Sim, reply: Reply, id: Long) -> Success[schemas.H
 async def create_hosts(
     simulation: Sim, caller: Caller, reply: Reply, body: schemas.HostBatchCreate
 ) -> Success[Contents[TaskInstance]]:
-    """One host that cannot be added refuses the whole call."""
+    """If one host cannot be added, the whole call is refused."""
     state = simulation.state
     addresses = _addresses(simulation, body)
     idc = need(state.idcs, "IDC", body.idc_id)

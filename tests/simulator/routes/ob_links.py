@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The OB clusters that an OBProxy cluster links: add and delete. Those of an RS_LIST cluster are fixed for good."""
+"""Calls that add and delete the OB clusters that an OBProxy cluster links. Those of an RS_LIST cluster are fixed."""
 
 from __future__ import annotations
 

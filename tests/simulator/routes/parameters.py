@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The settings of OBProxies: those of a cluster, and what OCP knows of each."""
+"""Calls that get the settings of an OBProxy cluster, and OCP's description of each setting."""
 
 from __future__ import annotations
 

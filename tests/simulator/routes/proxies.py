@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A cluster's OBProxies: add, delete, restart, upgrade. The tasks are real, the proxies are not touched."""
+"""Calls that add, delete, restart and upgrade OBProxies. Their tasks run, but no real proxy is touched."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def delete(simulation: Sim, caller: Caller, reply: Reply, id: Long, ids: I
 async def delete_servers(
     simulation: Sim, caller: Caller, reply: Reply, id: Long, body: schemas.ServersDelete
 ) -> OneTask:
-    """The same, from V4.3 on."""
+    """This call deletes OBProxies in V4.3 and later."""
     return await delete(simulation, caller, reply, id, ",".join(map(str, body.obproxy_server_ids)))
 
 
@@ -84,7 +84,7 @@ async def restart(simulation: Sim, caller: Caller, reply: Reply, id: Long, ids: 
 @router.post("/{ids}/upgrade", responses=errors(403, 404, 409), response_model_exclude_none=True)
 async def upgrade(simulation: Sim, caller: Caller, reply: Reply, id: Long, ids: Ids, body: schemas.Upgrade) -> OneTask:
     cluster, proxies, hosts = _chosen(simulation, id, ids)
-    # VERSION-RELEASE without the dist tag, as OCP's list of proxies writes it.
+    # VERSION-RELEASE without the dist tag, as in OCP's list of proxies.
     version = re.match(r"obproxy(?:-ce)?-([0-9.]+(?:-[0-9]+)?)", body.short_rpm_name)
     work = Change(cluster, proxies, "UPGRADING", version.group(1) if version else None)
     return _answer(simulation, reply, simulation.start(templates.UPGRADE, work, caller, hosts))

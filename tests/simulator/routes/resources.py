@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Regions, data centres, host types and credentials: what a call that adds hosts names by their ids."""
+"""Calls for regions, data centres, host types and credentials. A call that adds hosts refers to them by ID."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def create_host_type(simulation: Sim, reply: Reply, body: schemas.NewNamed
 async def list_credentials(
     simulation: Sim, caller: Caller, reply: Reply, targetType: Literal["HOST"] | None = None
 ) -> Success[Contents[schemas.Credential]]:
-    """The caller's own."""
+    """Only the caller's own credentials are listed."""
     mine = [each for each in simulation.state.credentials if each.owner == caller.username]
     wanted = [each for each in mine if targetType in (None, each.target_type)]
     return reply.contents(Success[Contents[schemas.Credential]], [_show(each, schemas.Credential) for each in wanted])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The call that all this exists for: an OBProxy cluster takes over OBProxies."""
+"""The call with which an OBProxy cluster takes over OBProxies."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ OneTask = Success[TaskInstance]
 
 @router.post("/{id}/takeOver", responses=errors(403, 404, 409), response_model_exclude_none=True)
 async def take_over(simulation: Sim, caller: Caller, reply: Reply, id: Long, body: Body) -> Tasks | OneTask:
-    """One host that cannot be taken over refuses the whole call: nothing has begun then."""
+    """If one host cannot be taken over, the whole call is refused, and no task is started."""
     settings = simulation.settings
     if settings.takeover_answer_after:
-        # The caller may have gone by then. OCP goes on all the same.
+        # The caller may have disconnected by then. OCP continues anyway.
         await asyncio.sleep(settings.takeover_answer_after)
     if refusal := simulation.next_refusal():
         raise Ordered(refusal.code, refusal.status, refusal.message)
@@ -52,7 +52,7 @@ async def take_over(simulation: Sim, caller: Caller, reply: Reply, id: Long, bod
     hosts = _admissible(simulation, body)
     if settings.refuse_at == "call":
         await _look(simulation, cluster, hosts, body)
-        # The looks took a while, in which another call may have begun.
+        # Another call may have started a task during the checks.
         hosts = _admissible(simulation, body)
     targets = [_target(simulation, host, wanted) for host, wanted in zip(hosts, body.hosts, strict=True)]
     if settings.tasks_per_host and settings.takeover_answer == "contents":

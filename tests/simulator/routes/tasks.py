@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks: list, look at, retry, roll back; their subtasks: retry, skip, cancel, log."""
+"""Calls that list, get, retry and roll back tasks, and that retry, skip and cancel subtasks and return their logs."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every JSON body of the API has in common."""
+"""Common parts of all JSON bodies of the API."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-# Times travel as strings: a datetime would lose the milliseconds' zeros that OCP writes.
+# Times are strings, since a datetime would lose the zeros of the milliseconds that OCP writes.
 Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
 def _whole(value: Any) -> Any:
-    """JSON knows no integers: 7.0 is one, too."""
+    """Accept 7.0 as an integer, since JSON does not distinguish integers."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-# OCP's Long, as far as a double holds it exactly: so does the description, whose bounds are doubles.
+# OCP's Long, limited to what a double represents exactly, as in the description, whose bounds are doubles.
 _LONGEST = 2**53 - 1
 Long = Annotated[int, Field(ge=-_LONGEST, le=_LONGEST), BeforeValidator(_whole)]
 Id = Annotated[int, Field(ge=1, le=_LONGEST), BeforeValidator(_whole)]
@@ -28,7 +28,7 @@ Port = Annotated[int, Field(ge=1, le=65535), BeforeValidator(_whole)]
 
 
 def _no_nulls(schema: dict[str, Any]) -> None:
-    """Answers leave out what has no value, so their description must not offer null either."""
+    """Remove null from the description of responses, since they leave out keys without a value."""
     for prop in schema.get("properties", {}).values():
         options = [option for option in prop.get("anyOf", []) if option != {"type": "null"}]
         if len(options) == 1:
@@ -41,18 +41,18 @@ def _no_nulls(schema: dict[str, Any]) -> None:
 
 
 class Wire(BaseModel):
-    """Python names here, camelCase on the wire."""
+    """A body with names in Python style in the code, and in camelCase in JSON."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
 class Asked(Wire):
-    """Part of a request. Strict, so that the OpenAPI description does not refuse what is accepted: "1" is no number."""
+    """A part of a request. It is strict: it accepts only what the OpenAPI description allows ("1" is no number)."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, strict=True)
 
 
 class Answered(Wire):
-    """Part of an answer: absent keys mean null."""
+    """A part of a response, in which absent keys mean null."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, json_schema_extra=_no_nulls)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The outer keys around every answer."""
+"""The outer keys of every response."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Success(Outer, Generic[T]):
 
 
 class Done(Outer):
-    """A call without a result: no data at all."""
+    """The call has no result, so the response contains no data."""
 
 
 class SubError(Answered):

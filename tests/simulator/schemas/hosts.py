@@ -96,6 +96,6 @@ class NewCredential(Asked):
 
 
 class Info(Answered):
-    """The one answer without an envelope."""
+    """This is the only response without an envelope."""
 
     build_version: str

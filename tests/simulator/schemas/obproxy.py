@@ -89,7 +89,7 @@ class Parameter(Asked):
 
 
 class InstallParam(Asked):
-    """Where proxies are installed: nowhere in an empty cluster, which then needs no more."""
+    """The hosts on which proxies are installed. An empty cluster has none and does not require the other keys."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -118,7 +118,7 @@ class NewCluster(Asked):
     startup_parameters: list[Parameter]
     parameters: list[Parameter]
     obproxy_install_param: InstallParam
-    # Of newer OCPs: root@proxysys's password, which proxies get that are taken over, and proxyro's.
+    # Only in newer versions of OCP: the password of root@proxysys, which a takeover sets on proxies, and proxyro's.
     password: str | None = None
     proxyro_password: str | None = None
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task's three shapes. What a shape lacks is not in its model: no call can answer with another call's keys."""
+"""The three shapes of a task. Each has its own model, so that no call can respond with keys of another shape."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Person(Answered):
 
 
 class Reference(Answered):
-    """An OB cluster or tenant that a task belongs to: empty for a task that belongs to none."""
+    """The OB cluster or tenant that a task belongs to. It is empty if the task belongs to none."""
 
     id: int | None = None
     name: str | None = None
@@ -30,7 +30,7 @@ class BasicSubtask(Answered):
     id: int
     name: str
     description: str
-    # Not an enumeration: a fault may show a status that nobody has heard of.
+    # Not an enumeration, since a fault may show an unknown status.
     status: str
     operation: Operation
 
@@ -57,7 +57,7 @@ class Context(Answered):
 
 
 class TaskInstance(Answered):
-    """In answers to POSTs that start a task: the only shape with a host, and with a context that may hold secrets."""
+    """The task in responses to POSTs that start it. Only this shape has a host, and a context that may hold secrets."""
 
     id: int
     name: str
@@ -79,7 +79,7 @@ class TaskInstance(Answered):
 
 
 class WrappedTaskInstance(Answered):
-    """In answers to GET of one task, to retry and to rollback."""
+    """The task in responses to a GET of one task, to a retry and to a rollback."""
 
     id: int
     name: str
@@ -99,7 +99,7 @@ class WrappedTaskInstance(Answered):
 
 
 class BasicTaskInstance(Answered):
-    """In the list of tasks."""
+    """The task in the list of tasks."""
 
     id: int
     name: str

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task does to the state: the engine asks, and knows nothing of OBProxies."""
+"""The effects of a task on the state. The engine calls them and knows nothing about OBProxies."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 from ..errors import Problem
 
-# In every subtask's log, as in OCP's: with characters that end a value for whoever reads the line too simply.
+# In the log of every subtask, as in OCP. Some characters end a value early for clients that parse the line too simply.
 SECRETS = {"proxyro_password": "pRo,xy}Ro=Se)cret 7", "root_sys_password": "Sys%Tem#Secret}, 8"}
 
 
 class Finding(NamedTuple):
-    """What a look at real hosts gave: a problem ends the subtask as failed."""
+    """The result of a check. A problem makes the subtask fail."""
 
     log: str
     problem: str | None = None
-    # The error of a call that refuses because of it.
+    # The error of a call that is refused because of the problem.
     refusal: Problem = Problem.PRECONDITION
 
 
@@ -28,36 +28,36 @@ class Work:
     """A task without any effect."""
 
     def know(self, key: str) -> Finding | None:
-        """What is known of the step with this key without a look."""
+        """Return the finding for the step with this key if it is known without a check."""
         return None
 
     def check(self, key: str) -> Callable[[], Finding] | None:
-        """What is to be looked at during the step with this key. Called in a thread: no more than reads and
-        notes about the task's own targets."""
+        """Return the check for the step with this key. It runs in a thread, so it may only read, and change only
+        the task's own targets."""
         return None
 
     def succeeded(self) -> None:
-        """The task's last subtask is done."""
+        """Apply the effects after the task's last subtask."""
 
     def rolled_back(self) -> None:
-        """All that the task did is undone."""
+        """Undo everything that the task did."""
 
     def lists(self) -> dict[str, list[str]]:
-        """The context's listMap."""
+        """Return the context's listMap."""
         return {}
 
     def secrets(self) -> dict[str, str]:
-        """What the engine keeps in the context for its subtasks and no answer shows."""
+        """Return the values that the engine keeps in the context for its subtasks, and that no response shows."""
         return {}
 
     def logged_context(self) -> str:
-        """The whole context as the engine logs it, in Java's words: with all that is secret in it."""
+        """Return the whole context as the engine logs it, in Java's format and with all secrets."""
         strings = {**self.strings(), **SECRETS, **self.secrets()}
         lists = {name: f"[{', '.join(values)}]" for name, values in self.lists().items()}
         return f"Context(parallelIdx=-1, stringMap={_java(strings)}, listMap={_java(lists)})"
 
     def strings(self) -> dict[str, str]:
-        """The context's stringMap."""
+        """Return the context's stringMap."""
         return {}
 
 

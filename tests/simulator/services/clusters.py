@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What making and deleting an OBProxy cluster does. A new cluster is listed when its task is done."""
+"""The effects of creating and deleting an OBProxy cluster. A new cluster is listed after its task has succeeded."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class CreateCluster(Work):
 
 
 class DeleteCluster(Delete):
-    """All its proxies are uninstalled with it."""
+    """Deletes a cluster and uninstalls all its proxies."""
 
     def __init__(self, state: State, cluster: ObproxyCluster) -> None:
         super().__init__(cluster, list(cluster.obproxies))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What adding a host does: it is NEW while its task runs, and ONLINE afterwards."""
+"""The effects of adding a host, which is NEW while its task runs and ONLINE afterwards."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class AddHost(Work):
 
 
 def refusal(found: NewHost) -> OcpError | None:
-    """Why OCP does not add this host."""
+    """Return the error if OCP does not add this host."""
     for problem in Problem:
         if found.problem is not None and problem.value.integer == found.problem:
             return error(problem, "innerIpAddress", host=found.address)

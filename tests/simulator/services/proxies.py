@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What other tasks do to a cluster's proxies. No proxy is touched: only the state changes."""
+"""The effects of other tasks on a cluster's proxies. Only the state changes, and no real proxy is touched."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .base import Work
 
 
 class Change(Work):
-    """Proxies show a status while the task runs, and RUNNING again afterwards."""
+    """Changes proxies, which have the given status while the task runs and are RUNNING afterwards."""
 
     def __init__(self, cluster: ObproxyCluster, proxies: list[Proxy], status: str, version: str | None = None) -> None:
         self._cluster = cluster
@@ -39,7 +39,7 @@ class Change(Work):
 
 
 class Add(Change):
-    """New proxies: gone again when the task is rolled back."""
+    """Adds proxies, and removes them if the task is rolled back."""
 
     def __init__(self, cluster: ObproxyCluster, proxies: list[Proxy], version: str) -> None:
         super().__init__(cluster, proxies, "CREATING", version)

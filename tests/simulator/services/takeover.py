@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A takeover: the proxies stand in the cluster as TAKINGOVER until the task is done, or rolled back."""
+"""A takeover: the proxies are in the cluster as TAKINGOVER until the task has succeeded or is rolled back."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Target:
     password: str | None
 
 
-#: What is asked of a proxy.
+#: A check or a change of one proxy, which returns its problems.
 Ask = Callable[[Target, list[str]], list[tuple[Problem, str]] | None]
 
 
@@ -34,7 +34,7 @@ class TakeOver(Work):
         self._targets = targets
 
     def enter(self) -> None:
-        """From now on the proxies stand in the cluster."""
+        """Add the proxies to the cluster."""
         for target in self._targets:
             self._cluster.obproxies.append(target.proxy)
 
@@ -50,7 +50,7 @@ class TakeOver(Work):
         return look if self._state.settings.check_proxies else None
 
     def look(self) -> tuple[Problem, str] | None:
-        """All checks at once, for an OCP that refuses at the call."""
+        """Run all checks at once and return the first problem, for an OCP that refuses the call itself."""
         looks = [self._listen, self._log_in] if self._state.settings.check_proxies else []
         for finding in (self.know("process"), self.know("package"), *(look() for look in looks)):
             if finding and finding.problem:
@@ -87,7 +87,7 @@ class TakeOver(Work):
             "obproxy_cluster_name": self._cluster.name,
             "obproxy_cluster_id": str(self._cluster.id),
         }
-        # A real context may hold passwords. Here it does on purpose: a client that shows the context shows this.
+        # A real context may contain passwords. This one does on purpose, to reveal clients that show the context.
         passwords = [target.password for target in self._targets if target.password]
         if passwords:
             strings["proxysys_password"] = ",".join(passwords)
@@ -116,7 +116,7 @@ class TakeOver(Work):
         return self._each(ask)
 
     def _sync(self) -> Finding:
-        """The proxy's settings are overwritten with the cluster's."""
+        """Overwrite the proxy's settings with the cluster's."""
         seen = self._log_in()
         if seen.problem:
             return seen
@@ -133,7 +133,7 @@ class TakeOver(Work):
         return self._each(ask, [seen.log])
 
     def _password(self) -> Finding:
-        """root@proxysys gets the cluster's password, where it has one."""
+        """Set the password of root@proxysys to the cluster's, if it has one."""
         wanted = self._cluster.proxysys_password
         if wanted is None:
             return Finding("")
@@ -141,18 +141,18 @@ class TakeOver(Work):
         def ask(target: Target, log: list[str]) -> None:
             address, port, timeout = self._at(target)
             proxycheck.set_password(address, port, target.password or "", wanted, timeout)
-            # The old one is of no use to a retry.
+            # A retry cannot use the old password.
             target.password = wanted
             log.append(f"INFO  {address}:{port}: the password of {proxycheck.USER} is the cluster's")
 
         return self._each(ask)
 
     def _at(self, target: Target) -> tuple[str, int, float]:
-        """Where a proxy is asked, and for how long."""
+        """Return the address and port of a proxy, and the timeout."""
         return target.host.address, target.proxy.sql_port, self._state.settings.check_timeout
 
     def _each(self, ask: Ask, log: list[str] | None = None) -> Finding:
-        """Asks every proxy, whatever becomes of the others. ask: adds to the log, and returns what it finds wrong."""
+        """Call `ask` for every proxy, even if others have problems. It adds to the log and returns the problems."""
         log = log or []
         problems: list[tuple[Problem, str]] = []
         for target in self._targets:

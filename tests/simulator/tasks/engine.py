@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Moves tasks on. The state of a task follows from the clock whenever it is read; no task has a thread or a timer.
+"""Advances tasks. The state of a task is computed from the clock when it is read; no task has a thread or a timer.
 
-Only the looks at real proxies run elsewhere, in a pool of threads; a step that waits for one lasts until it is back.
+Only the checks of real proxies run in a pool of threads. A step with such a check lasts until the check has finished.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from ..services.base import Finding
 from .faults import TaskFault
 from .model import Subtask, Task
 
-# The share of a step during which it is READY, before it runs.
+# The share of a step's time during which it is READY, before it runs.
 READY_SHARE = 0.1
-# How long a skipped subtask is READY, and how long the engine waits before it retries one by itself.
+# How long a skipped subtask is READY, and how long the engine waits before an automatic retry.
 SKIP_SECONDS = ENGINE_RETRY_SECONDS = 1.0
 SKIPS = ("SKIP", "ROLLBACK_SKIP")
 
@@ -64,7 +64,7 @@ class Engine:
                 del self._running[task.id]
 
     def _step(self, task: Task, now: float) -> bool:
-        """Do what is due next in this task; False when nothing is."""
+        """Perform the next due change of this task. Return False if nothing is due."""
         if not task.plan:
             self._finish(task)
             return True
@@ -111,7 +111,7 @@ class Engine:
     def _look(self, look: Callable[[], Finding]) -> tuple[Finding, float]:
         try:
             return look(), self._clock.now()
-        except Exception as failure:  # a bug in a check must end the subtask, not leave it running for ever
+        except Exception as failure:  # a bug in a check must end the subtask, not leave it running forever
             return Finding("", f"the simulator's check failed: {failure!r}"), self._clock.now()
 
     @staticmethod
@@ -143,17 +143,17 @@ class Engine:
             if task.engine_retries == 0:
                 task.status, task.finished = "FAILED", moment
             if fault and fault.kind == "rolled_back":
-                # A colleague was quicker than whoever follows the task.
+                # Another user rolls the task back before the one who follows it can react.
                 task.roll_back(moment)
             return
         subtask.note(moment, f"INFO  {subtask.step.name}: done")
-        # What is rolled back is as if it had never run.
+        # After a rollback, a subtask looks as if it had never run.
         subtask.status = "PENDING" if task.operation == "ROLLBACK" else "SUCCESSFUL"
         self._next(task, moment)
 
     @staticmethod
     def _retry_by_itself(task: Task, subtask: Subtask, now: float) -> bool:
-        """The engine tries a subtask again without being asked: until then it is FAILED and its task RUNNING."""
+        """Retry a subtask automatically. Until then, the subtask is FAILED and its task is RUNNING."""
         moment = subtask.finished + ENGINE_RETRY_SECONDS
         if now < moment:
             return False

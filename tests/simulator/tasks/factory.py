@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes tasks: ids, links, the order in which answers list the subtasks, and the fault that awaits the task."""
+"""Creates tasks, with IDs, links, the order in which responses list the subtasks, and the fault of the task."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .faults import TaskFault
 from .model import Subtask, Task
 from .templates import Template
 
-# As in OCP's sample: ids do not start from 1, and tasks and subtasks count apart.
+# As in OCP's sample, IDs do not start from 1, and tasks and subtasks are numbered separately.
 FIRST_TASK, FIRST_SUBTASK = 33001, 34796
 
 
@@ -31,7 +31,7 @@ class Factory:
             self.order(fault)
 
     def order(self, fault: TaskFault) -> TaskFault:
-        """This fault is for the next fitting task."""
+        """Order a fault for the next matching task."""
         fault.id = self._next_fault
         self._next_fault += 1
         self.task_faults.append(fault)
@@ -52,7 +52,7 @@ class Factory:
         ids = list(range(self._next_subtask, self._next_subtask + len(steps)))
         self._next_subtask += len(steps)
         series = list(range(len(steps)))
-        # Neither ids, nor seriesId, nor the place in the array tells the order: the links do.
+        # Neither the IDs, nor seriesId, nor the position in the array show the order. Only the links do.
         self._random.shuffle(ids)
         self._random.shuffle(series)
         subtasks = [Subtask(ids[n], step, series[n]) for n, step in enumerate(steps)]
@@ -87,6 +87,6 @@ class Factory:
                     fault.times -= 1
                     if fault.times == 0:
                         self.task_faults.remove(fault)
-                # A copy: what is left of the order must not follow the task.
+                # A copy, so that the task is independent of the remaining order.
                 return fault.model_copy()
         return next((host.task_fault for host in hosts if host.task_fault), None)

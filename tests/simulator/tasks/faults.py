@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults of tasks: where a task is to fail, hang, vanish, or show something that nobody has heard of."""
+"""Faults of tasks, for example to make a task fail, hang, vanish, or show an unknown status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class TaskFault(BaseModel):
-    """For the next task of a host (or of any host), or with `times: null` for each."""
+    """A fault of the next task of a host (or of any host), or with `times: null` of every task."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task and its subtasks while they run. What the API shows of them is in shapes.py."""
+"""A task and its subtasks while they run. shapes.py contains their shapes in the API."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Subtask:
     started: float | None = None
     finished: float | None = None
     log: list[str] = field(default_factory=list)
-    # What a fault shows in place of the status.
+    # The status that a fault shows instead.
     shown: str | None = None
     cancelled: float | None = None
     check: Future[tuple[Finding, float]] | None = None
@@ -50,7 +50,7 @@ class Task:
     name: str
     creator: User
     work: Work
-    # In the order of execution, and in the order in which answers list them.
+    # In the order of execution, and in the order in which responses list them.
     subtasks: list[Subtask]
     listed: list[Subtask]
     created: float
@@ -64,13 +64,13 @@ class Task:
     prohibit_rollback: bool = False
     fault: TaskFault | None = None
     fault_uses: int = 0
-    # How often the engine still tries a failed subtask again by itself.
+    # The number of automatic retries of failed subtasks that are left.
     engine_retries: int = 0
-    # Not one of this simulator's callers began it: a backup, an inspection.
+    # Not started by a caller of the simulator, such as a backup or an inspection.
     foreign: bool = False
     shown: str | None = None
     gone: bool = False
-    # What is still to run, and when its first step was reached.
+    # The remaining subtasks, and the time at which the first of them was reached.
     plan: list[Subtask] = field(default_factory=list)
     entered: float = 0
 
@@ -85,15 +85,15 @@ class Task:
         return self.subtasks[self.subtasks.index(subtask) + 1 :]
 
     def start(self, plan: list[Subtask], moment: float) -> None:
-        """Run these subtasks from now on. The first shows as READY at once, as in OCP's sample answer."""
-        # A task that runs again keeps the time at which it had ended.
+        """Start to run these subtasks. The first one is READY immediately, as in OCP's sample response."""
+        # A task that runs again keeps its previous finish time.
         self.status = "RUNNING"
         self.plan, self.entered = plan, moment
         if plan:
             plan[0].status = "READY"
 
     def log_context(self, subtask: Subtask, moment: float) -> None:
-        """As OCP's engine does at the start of each run: secrets and all."""
+        """Log the context with all secrets, as OCP's engine does at the start of each run."""
         subtask.note(moment, f"INFO  Run subtask, id={subtask.id}, context={self.work.logged_context()}")
 
     def roll_back(self, moment: float) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Retry, rollback, skip and cancel: what they demand, and what they set going."""
+"""Retry, rollback, skip and cancel: their preconditions and their effects."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Operations:
     def skip(self, task_id: int, subtask_id: int) -> None:
         task, subtask = self.find_subtask(task_id, subtask_id)
         if subtask.operation in SKIPS and subtask.status != "FAILED":
-            # To skip what is skipped already is no error.
+            # Skipping a skipped subtask again is not an error.
             return
         if subtask.status != "FAILED":
             raise _refused("skip", "subtask", subtask.status)

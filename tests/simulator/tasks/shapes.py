@@ -12,12 +12,12 @@ from ..clock import stamp
 from ..schemas import tasks as schemas
 from .model import Subtask, Task
 
-# OCP's samples mask the address of the server that runs the task, too.
+# OCP's samples also mask the address of the server that runs the task.
 EXECUTOR = "xxx.xxx.xxx.xxx"
 
 
 def instance(task: Task, context_as: str = "object") -> schemas.TaskInstance:
-    """For the answers to POSTs: with exactly the keys of OCP's sample."""
+    """Return the shape in responses to POSTs, with exactly the keys of OCP's sample."""
     context = schemas.Context(
         list_map=task.work.lists(), string_map=task.work.strings(), parallel=False, parallel_idx=-1
     )

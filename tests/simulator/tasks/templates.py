@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The subtasks that tasks are made of, in the order in which they run."""
+"""The subtasks of tasks, in the order of execution."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Step(NamedTuple):
     name: str
     class_name: str
     timeout: int
-    # What the task's work may look at while this step runs.
+    # The key of the check that the task's work may run during this step.
     key: str = ""
     skippable: bool = True
     description: str | None = None
@@ -27,7 +27,7 @@ class Template(NamedTuple):
     steps: tuple[Step, ...]
 
 
-# The twelve of the published sample answer, ordered by their links.
+# The twelve subtasks of the published sample response, ordered by their links.
 TAKE_OVER = Template(
     "Install obproxy",
     (
@@ -48,7 +48,7 @@ TAKE_OVER = Template(
 
 
 def _made_up(name: str, *steps: str) -> Template:
-    """No document shows the subtasks of the other tasks: these only give a client something to follow."""
+    """Return a template with invented subtasks for clients to follow, since those of other tasks are not documented."""
     return Template(name, tuple(Step(step, f"{_PROXY}.{step.title().replace(' ', '')}Task", 300) for step in steps))
 
 
@@ -60,7 +60,7 @@ RESTART = _made_up(
     "Restart obproxy", "Prepare restart obproxy", "Stop obproxy process", "Start obproxy process", "Finish node"
 )
 UPGRADE = _made_up("Upgrade obproxy", "Prepare upgrade obproxy", "Install rpm", "Hot upgrade obproxy", "Finish node")
-# What a real OCP is always busy with.
+# Tasks that are always running in a real OCP.
 OTHERS = (
     _made_up("Backup cluster", "Prepare backup", "Backup data", "Backup log", "Finish node"),
     _made_up("Cluster inspection", "Prepare inspection", "Collect metrics", "Create report"),

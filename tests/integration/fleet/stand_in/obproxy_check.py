@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""In place of the module that asks proxies: they answer unless the inventory says otherwise (proxy_is_dead)."""
+"""An action plugin that replaces the module obproxy_check. Proxies answer unless the inventory sets proxy_is_dead."""
 
 from ansible.plugins.action import ActionBase
 

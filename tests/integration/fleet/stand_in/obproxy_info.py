@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An action plugin in place of the module obproxy_info: it returns what the inventory says is found on the host."""
+"""An action plugin that replaces the module obproxy_info. It returns the findings that the inventory sets."""
 
 from ansible.plugins.action import ActionBase
 
@@ -12,7 +12,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
-        # What a look shows may depend on the port that it asks for.
+        # The findings may depend on the requested port.
         by_port = self._templar.template(task_vars.get("found_on_port", {}))
         result.update(by_port.get(str(self._task.args["sql_port"])) or self._templar.template(task_vars["found"]))
         return result

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""In the package for completeness' sake: this stand-in has nothing that obp_xflush.py would work on."""
+"""A placeholder for completeness. This stand-in has nothing for obp_xflush.py to process."""
 
 import sys
 

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The stand-in's obproxyd.sh: starts a proxy, keeps it alive, stops every proxy of the host.
+# The obproxyd.sh of the stand-in package. It starts a proxy, keeps it alive, and stops every proxy of the host.
 
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
 home=$PWD
@@ -18,7 +18,7 @@ command=
 environment=
 own_arguments=()
 
-# How often the daemon launched bin/obproxy since it was started: more than once means that a probe failed.
+# The number of times that the daemon launched bin/obproxy since its start. More than one means that a probe failed.
 launches=$home/log/obproxyd.launches
 
 say() { echo "$1"; }
@@ -32,7 +32,7 @@ daemons() { ps -fC obproxyd.sh | grep -- '-c checkalive'; }
 
 proxies() { ps -C obproxy | grep obproxy; }
 
-# Without nc this says "not healthy" of every proxy, as the real script does.
+# Without nc, no proxy is healthy, as in the real script.
 healthy() { echo hi | nc 127.0.0.1 "$port" -w 2 >/dev/null 2>&1; }
 
 check_folders() {
@@ -80,7 +80,7 @@ check_options() {
     else
         say "unknown app name"
     fi
-    # OBPROXY_OPT_LOCAL has to begin with a comma, as with the real script; OBPROXY_EXTRA_OPT must not.
+    # As in the real script, OBPROXY_OPT_LOCAL must begin with a comma, and OBPROXY_EXTRA_OPT must not.
     more=$OBPROXY_OPT_LOCAL
     if [ -n "$idc" ]; then
         say "idc name is: $idc"
@@ -106,7 +106,7 @@ start() {
     say "obproxy started"
 }
 
-# Whoever is called obproxy on this host is killed, wherever it comes from.
+# Stop every process named obproxy on this host, wherever it comes from.
 stop() {
     daemons | awk '{print $2}' | xargs -r kill -9
     proxies | awk '{print $1}' | xargs -r kill -15
@@ -126,7 +126,7 @@ status() {
     fi
 }
 
-# A proxy that runs and does not answer gets a second one beside it, which dies at bind: so does the real script.
+# As in the real script, a second proxy is started if the running one does not answer, and it exits when bind fails.
 checkalive() {
     local options=$first_option$later_options count=0
     while true; do
@@ -134,9 +134,9 @@ checkalive() {
             "$home/bin/obproxy" -p "$port" "${mode[@]}" "$options"
             count=$((count + 1))
         fi
-        # Said each time: at the first, the proxy may not yet have made the folder that log is a link to.
+        # Written each time, since the proxy may not yet have created the target folder of the log link the first time.
         echo "$count" >"$launches"
-        # What was set at the first launch is read from etc/ at the later ones.
+        # Later launches read the settings of the first one from etc/.
         options=$first_option
         sleep 1
     done

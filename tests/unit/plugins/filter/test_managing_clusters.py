@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which clusters manage a host's proxies: by each way in which OCP may know the host."""
+"""The clusters that manage a host's proxies are found by each way in which OCP may identify the host."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.filter.managing_clusters import managing_clusters

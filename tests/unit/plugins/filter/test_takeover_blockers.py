@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every precondition of a takeover: reported if it is not met, silent if it is."""
+"""Each precondition of a takeover is reported if it is not met, and only then."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.filter.takeover_blockers import takeover_blockers
@@ -189,7 +189,7 @@ def test_a_root_server_list_must_be_exactly_that_of_the_cluster(mine, names):
 
 
 def test_an_empty_cluster_takes_a_proxy_of_any_ob_cluster_of_its_mode():
-    """What OCP's page of takeover problems recommends if the OB clusters do not match."""
+    """OCP's page about takeover problems recommends this if the OB clusters do not match."""
     assert blockers([rs_list("ob9")], target=cluster(mode="RS_LIST", links=[], versions=[])) == []
     url = "http://ocp/services?ObproxyClusterName=large"
     large = cluster(2, "large", links=["ob1", "ob2"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the role says of a proxy that is not ready, that OCP would refuse, or whose package was not installed."""
+"""The role's messages about a proxy that is not ready, that OCP would refuse, or whose package was not installed."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._faults import faults, package_failure

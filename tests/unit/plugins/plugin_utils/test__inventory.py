@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the inventory makes of OCP's hosts and clusters."""
+"""The inventory that is built from OCP's hosts and clusters."""
 
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.objects import Cluster, Host, from_public
 from ansible_collections.obops.oceanbase.plugins.plugin_utils import _inventory

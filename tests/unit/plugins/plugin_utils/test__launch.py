@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""OBProxy is launched with what the role's variables say, and with what OCP and its host's kernel need."""
+"""OBProxy is launched with the role's variables, and with the options that OCP and the host's kernel need."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._launch import SCRIPT, launch, options_text
@@ -19,7 +19,7 @@ GIVEN = {
     "obproxy_extra_options": {},
 }
 EL7, EL9 = "3.10.0-1160.el7.x86_64", "5.14.0-427.el9.x86_64"
-#: Without it OCP could not log in.
+#: Without this option, OCP could not log in.
 ANY_ADDRESS = "skip_proxy_sys_private_check=true"
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of the role that cannot be right are named with what they should be."""
+"""Invalid variables of the role are reported with the expected values."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._variables import root_servers, variables_problems

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may log in: the proxy's own two users, and how they prove their password."""
+"""Logins: the proxy's own two users, and the check of their passwords."""
 
 import hashlib
 import ipaddress
@@ -11,13 +11,13 @@ import struct
 CONNECT_WITH_DB = 0x8
 SECURE_CONNECTION = 0x8000
 LENGTH_ENCODED_AUTH = 0x200000
-# From where its own users may come, unless skip_proxy_sys_private_check is true: tried on 4.2.3.
+# The addresses from which the proxy's own users may log in, unless skip_proxy_sys_private_check is true. Seen on 4.2.3.
 NEARBY = [ipaddress.ip_network(network) for network in ("127.0.0.1/32", "192.168.0.0/16")]
 OWN_PASSWORDS = {"root": "obproxy_sys_password", "inspector": "inspector_password"}
 
 
 class NotOurs(Exception):
-    """A tenant's user: for an observer to decide."""
+    """The user belongs to a tenant, so an observer decides."""
 
 
 class NoSuchCluster(Exception):
@@ -25,7 +25,7 @@ class NoSuchCluster(Exception):
 
 
 class Login:
-    """What a client's handshake response says."""
+    """The data in a client's handshake response."""
 
     def __init__(self, payload, address):
         self.address = address
@@ -46,10 +46,10 @@ class Login:
 
 
 def check(login, salt, settings):
-    """Whether the proxy lets this user in; raises for users that are not its own."""
+    """Return whether the proxy accepts the login. Raise an exception for users that are not its own."""
     user, _, tenant = login.account.partition("@")
     if tenant != "proxysys" or user not in OWN_PASSWORDS:
-        # A config server would have to name the clusters, and with one the root servers of -r are not looked at.
+        # With a config server, the clusters would come from there, and the root servers of -r are ignored.
         known = "" if settings["obproxy_config_server_url"] else settings["rootservice_cluster_name"]
         if not known or login.cluster not in ("", known):
             raise NoSuchCluster
@@ -60,13 +60,13 @@ def check(login, salt, settings):
     try:
         stored = bytes.fromhex(settings[OWN_PASSWORDS[user]])
     except ValueError:
-        return False  # a password that was given to -o in plain text locks its user out
+        return False  # a plain-text password in -o locks its user out
     if user == "inspector" and not stored:
         return False
     return login.proof == (_proof(stored, salt) if stored else b"")
 
 
 def _proof(once_hashed, salt):
-    """mysql_native_password: the once hashed password, hidden under a hash that the twice hashed one gives."""
+    """Return the proof of mysql_native_password: the hashed password XOR a hash of the salt and its second hash."""
     mask = hashlib.sha1(salt + hashlib.sha1(once_hashed).digest()).digest()
     return bytes(a ^ b for a, b in zip(once_hashed, mask))

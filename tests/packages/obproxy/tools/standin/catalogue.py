@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The settings that this stand-in knows: the few dozen of OBProxy's hundreds that a user of OCP meets."""
+"""The settings of this stand-in: those of OBProxy's hundreds that a user of OCP encounters."""
 
 import re
 
@@ -12,7 +12,7 @@ LEVELS = ("DEBUG", "TRACE", "WDIAG", "EDIAG", "INFO", "WARN", "USER_ERR", "ERROR
 
 
 class BadValue(Exception):
-    """A value that OBProxy would not take."""
+    """A value that OBProxy would reject."""
 
 
 class Item:
@@ -22,7 +22,7 @@ class Item:
         self.default, self.info, self.need_reboot, self.visible_level = default, info, need_reboot, visible_level
 
     def checked(self, value):
-        """The value as it is kept and shown, or an error for one that is out of range."""
+        """Return the value as it is saved and shown. Raise BadValue if it is invalid."""
         return value
 
 

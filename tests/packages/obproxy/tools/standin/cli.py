@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command line: what is said about it, and the fork that comes before any work."""
+"""The command line: its options and messages, and the fork before any work."""
 
 import getopt
 import os
@@ -52,11 +52,11 @@ obproxy [OPTIONS]    (a stand-in for tests)
 
 
 class BadCommandLine(Exception):
-    """Said already; what is left is the usage."""
+    """The message has already been printed, and only the usage is left to print."""
 
 
 def main(argv):
-    """Always ends with 0, whatever happened: so does OBProxy."""
+    """Run the command line. Like OBProxy, it always exits with 0."""
     release = releases.installed()
     _say(" ".join(argv))
     try:
@@ -121,7 +121,7 @@ def _say(text):
 
 
 def _in_background():
-    """Fork; true in the child, which holds none of the caller's pipes any more."""
+    """Fork, and return True in the child, which no longer holds the caller's pipes."""
     if os.fork():
         os._exit(0)
     os.setsid()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What root@proxysys gets to its commands: the proxy's own state, and nothing from a database."""
+"""Answers to the commands of root@proxysys: the proxy's own state, and nothing from a database."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from .catalogue import BadValue
 from .settings import UnknownSetting
 
 QUERY = 0x03
-# OBProxy hands these to an observer, has none for its own user, and closes the connection.
+# OBProxy forwards these to an observer. It has none for its own user, so it closes the connection.
 CLOSING = (0x01, 0x02, 0x11, 0x12, 0x15, 0x16, 0x1B, 0x1C, 0x1E, 0x1F)
 
 UNKNOWN = wire.error(5010, "21000", "Unknown operator, bad internal cmd")
@@ -37,7 +37,7 @@ LIKE = r"(?:\s+LIKE\s+" + VALUE + r")?"
 
 
 class Closed(Exception):
-    """The connection is to be closed after these last packets."""
+    """Close the connection after sending these packets."""
 
     def __init__(self, *packets):
         super().__init__()
@@ -72,7 +72,7 @@ class Commands:
         ]
 
     def answer(self, packet):
-        """The packets that answer a command, or Closed."""
+        """Return the packets that answer a command, or raise Closed."""
         command, text = packet[0] if packet else 0, packet[1:]
         if command in CLOSING:
             raise Closed
@@ -130,5 +130,5 @@ class Commands:
 
 
 def _value(groups):
-    """A value that was quoted in one of two ways, or not."""
+    """Return the group that matched: a value in single quotes, in double quotes, or without quotes."""
     return next((group for group in groups if group is not None), "")

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The switches by which a test makes the stand-in misbehave: the environment, else a file of KEY=VALUE lines.
+"""Switches that make the stand-in misbehave, from the environment or else from a file of KEY=VALUE lines.
 
-They are asked anew each time, so a file that changes takes effect on a proxy that runs.
+They are read each time, so a changed file affects a running proxy.
 """
 
 import os
@@ -14,7 +14,7 @@ PREFIX = "OBPROXY_STANDIN_"
 
 
 def switch(name):
-    """The value of a switch, an empty string where it is not set."""
+    """Return the value of a switch, or an empty string if it is not set."""
     key = PREFIX + name
     return os.environ.get(key) or _in_file().get(key, "")
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-in's log files, in the form of OBProxy's own."""
+"""The stand-in's log files, in OBProxy's format."""
 
 import os
 import time
@@ -28,7 +28,7 @@ class Log:
         self._write("", "EDIAG [PROXY] standin", "[lt=0] [dc=0] " + message)
 
     def verdict(self, succeeded):
-        """The line by which releases from 4 on say how a start ended."""
+        """Write the line with which release 4 and later report the result of a start."""
         if not self._release.has_diagnosis_log:
             return
         system = os.uname()

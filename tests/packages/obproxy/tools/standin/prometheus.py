@@ -30,7 +30,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-# Not http.server's own class, which asks the name service for a name that nobody needs.
+# Not http.server's own class, which looks up a host name that is not needed.
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     allow_reuse_address = True
     daemon_threads = True
@@ -38,6 +38,6 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
 
 def start(port):
-    """Serve in the background; an error when the port cannot be had."""
+    """Serve in the background. Raise OSError if the port is not available."""
     thread = threading.Thread(target=Server(("0.0.0.0", port), Handler).serve_forever, daemon=True)
     thread.start()

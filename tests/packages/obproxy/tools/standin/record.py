@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The saved settings as OBProxy keeps them: OceanBase's record header of 32 bytes, and a line NAME=VALUE for each."""
+"""The saved settings in OBProxy's format: OceanBase's record header of 32 bytes, and a line NAME=VALUE per setting."""
 
 import struct
 
@@ -11,7 +11,7 @@ MAGIC, VERSION = 0xBCDE, 1
 
 
 class Broken(Exception):
-    """Not a record, or not as it was written."""
+    """The data is not a record, or it is corrupt."""
 
 
 def pack(text):
@@ -39,7 +39,7 @@ def _exclusive_or(head):
 
 
 def _checksum(body):
-    """CRC-32C, begun with 0 and not inverted."""
+    """Return the CRC-32C with the initial value 0, not inverted."""
     value = 0
     for byte in body:
         value ^= byte

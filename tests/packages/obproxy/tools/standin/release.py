@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which release this stand-in plays, and what differs from release to release."""
+"""The release that this stand-in simulates, and the differences between releases."""
 
 import os
 
@@ -10,7 +10,7 @@ import os
 class Release:
     def __init__(self, full):
         self.version, self.package_release = full.split("-", 1)
-        # The proxy names its release without the dist tag of the package.
+        # The proxy shows its release without the dist tag of the package.
         self.number = self.package_release.split(".el")[0]
         parts = [int(part) for part in self.version.split(".")]
         newer = parts[0] >= 4
@@ -19,7 +19,7 @@ class Release:
         self.has_diagnosis_log = newer
         self.config_database = "proxyconfig_v1.db" if newer else "proxyconfig.db"
         self.options = "hp:o:n:r:c:edNVRt:" + ("l:" if parts[0] >= 3 else "")
-        # Every release that is played here runs on kernels of EL5 to EL7 only, unless told not to care.
+        # By default, every simulated release runs only on kernels of EL5 to EL7.
         self.strict_kernel = "True"
 
     @property
@@ -28,6 +28,6 @@ class Release:
 
 
 def installed():
-    """The release that the package's build wrote beside this file."""
+    """Return the release that the package build wrote to the file RELEASE."""
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "RELEASE")) as file:
         return Release(file.read().strip())

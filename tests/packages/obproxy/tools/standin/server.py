@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The SQL port: a connection is a greeting, a login and then commands."""
+"""The SQL port: each connection consists of a greeting, a login and commands."""
 
 import itertools
 import random
@@ -42,7 +42,7 @@ class Connection(socketserver.BaseRequestHandler):
             if self._logged_in(channel, salt):
                 self._converse(channel, number)
         except (wire.Gone, OSError):
-            pass  # a client that goes, as nc does after its greeting
+            pass  # the client disconnected, as nc does after the greeting
 
     def _salt(self):
         if not self.server.settings.enabled("enable_proxy_scramble"):
@@ -66,7 +66,7 @@ class Connection(socketserver.BaseRequestHandler):
         return allowed
 
     def _pass_on(self):
-        """A tenant's login. There is no OceanBase behind a stand-in, so it ends as with observers that are away."""
+        """Handle a tenant's login. A stand-in has no OceanBase, so the login ends as if no observer were reachable."""
         for server in filter(None, self.server.settings["rootservice_list"].split(";")):
             host, port = server.rsplit(":", 1)
             try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The settings of a proxy: their kinds, where they come from and where they are kept."""
+"""The settings of a proxy: where they come from, and where they are saved."""
 
 import hashlib
 import os
@@ -22,7 +22,7 @@ class Settings:
     def __init__(self, home, release):
         self._home = home
         self._release = release
-        #: Every value as text, in the form in which OBProxy shows it.
+        #: All values as text, in the form in which OBProxy shows them.
         self._values = {name: self._default(name) for name in CATALOGUE}
 
     def __getitem__(self, name):
@@ -35,12 +35,12 @@ class Settings:
         return self._values[name] == "True"
 
     def rows(self, like="%"):
-        """Name, value, info, need_reboot, visible_level of what a LIKE pattern asks for."""
+        """Return name, value, info, need_reboot and visible_level of the settings that match a LIKE pattern."""
         wanted = re.compile(_as_expression(like))
         return [self._row(name) for name in CATALOGUE if wanted.match(name)]
 
     def changed_rows(self):
-        """The same, of what has another value than its default."""
+        """Return the same columns for the settings that differ from their defaults."""
         return [self._row(name) for name in CATALOGUE if self._values[name] != self._default(name)]
 
     def _row(self, name):
@@ -51,13 +51,13 @@ class Settings:
         return self._release.strict_kernel if name == "enable_strict_kernel_release" else CATALOGUE[name].default
 
     def start_with(self, pairs):
-        """Settings of the command line: unknown ones are passed over in silence, passwords are SHA-1 already."""
+        """Apply settings of the command line. Unknown ones are ignored, and passwords are already SHA-1 hashes."""
         for name, value in pairs:
             if name in CATALOGUE:
                 self._values[name] = CATALOGUE[name].checked(value)
 
     def alter(self, name, value):
-        """A setting by ALTER PROXYCONFIG SET: at once and for good, passwords in plain text."""
+        """Apply and save a setting of ALTER PROXYCONFIG SET. Passwords are in plain text."""
         name = name.lower()
         if name not in CATALOGUE:
             raise UnknownSetting(name)
@@ -67,14 +67,14 @@ class Settings:
         self.save()
 
     def load(self):
-        """Names that are not known are passed over; one value that cannot be taken, and all that is saved is."""
+        """Load the saved settings. Unknown names are ignored, and one invalid value discards all saved settings."""
         before = dict(self._values)
         try:
             with open(self._file("etc", "obproxy_config.bin"), "rb") as file:
                 lines = record.unpack(file.read()).splitlines()
             self.start_with(line.split("=", 1) for line in lines if "=" in line)
         except OSError:
-            pass  # a first start
+            pass  # the first start
         except (record.Broken, BadValue):
             self._values = before
 
@@ -91,7 +91,7 @@ class Settings:
         self._save_database()
 
     def _save_database(self):
-        # Newer releases keep the settings here as well; nothing reads them back, the file above does.
+        # Newer releases also save the settings here, but they are only read back from the file above.
         database = sqlite3.connect(self._file("etc", self._release.config_database))
         with database:
             database.execute("CREATE TABLE IF NOT EXISTS proxy_config (name TEXT PRIMARY KEY, value TEXT)")
@@ -103,7 +103,7 @@ class Settings:
 
 
 def pairs_of(text):
-    """The settings of -o: k=v,k=v. A value that holds a comma cannot be given there."""
+    """Split the settings of -o (k=v,k=v). Values cannot contain commas there."""
     return [part.split("=", 1) for part in text.split(",") if "=" in part]
 
 

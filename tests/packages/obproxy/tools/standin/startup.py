@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a command line to a proxy that serves: the same checks in the same order as OBProxy, then its ports."""
+"""The start of a proxy: the same checks in the same order as OBProxy, then its ports."""
 
 import contextlib
 import fcntl
@@ -27,17 +27,17 @@ SIOCGIFADDR = 0x8915
 
 
 class CannotStart(Exception):
-    """What the log says of a start that fails, with OBProxy's number for it."""
+    """A failed start, with its log message and OBProxy's error number."""
 
 
 def run(options, home, release):
     try:
         for folder in FOLDERS:
-            # Through a link whose target is missing, too: the package's log is one.
+            # Also create the missing target of a link, such as the package's log.
             os.makedirs(os.path.realpath(os.path.join(home, folder)), exist_ok=True)
         log = Log(os.path.join(home, "log"), release)
     except OSError:
-        return  # where nothing can be written, nothing is: OBProxy ends without a word
+        return  # like OBProxy, exit silently if nothing can be written
     log.info("succ to init logger")
     log.info(release.title)
     try:
@@ -81,7 +81,7 @@ def _configure(options, home, release, log):
     if not _own_addresses():
         raise CannotStart("fail to get local addr list through hostname and nic", -4016)
     if "e" in options and settings["obproxy_config_server_url"]:
-        # It makes tables in an OceanBase that the config server would name, and does not start without it.
+        # OBProxy creates tables in an OceanBase cluster from the config server, and does not start without it.
         raise CannotStart("fail to execute config update sql", -4006)
     log.info("succ to load config, listen_port={}".format(settings["listen_port"]))
     return settings
@@ -114,12 +114,12 @@ def _serve(settings, release, log):
 
 def _end(log, number):
     log.error(f"receive signal(sig={number})")
-    time.sleep(1)  # as long as OBProxy takes at least
+    time.sleep(1)  # the minimum that OBProxy takes
     os._exit(0)
 
 
 def _own_addresses():
-    """The IPv4 addresses of this host that others could reach."""
+    """Return the IPv4 addresses of this host that others could reach."""
     found = set()
     with contextlib.suppress(OSError):  # a host name that does not resolve
         found.update(socket.gethostbyname_ex(socket.gethostname())[2])
@@ -134,7 +134,7 @@ def _own_addresses():
 
 
 def _ask_config_server(url, log):
-    """The two requests by which a proxy registers. It starts and runs anyway if they fail."""
+    """Send the two requests with which a proxy registers. It starts and runs even if they fail."""
     for question in (url + "&VersionOnly=true", url):
         try:
             with urlopen(question, timeout=5) as answer:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tables that a proxy answers with."""
+"""The tables in a proxy's answers."""
 
-# The types of columns.
+# Column types.
 TINY, INT, LONG, TEXT = 1, 3, 8, 15
 
 VARIABLES = [
@@ -76,7 +76,7 @@ SESSION_COLUMNS = [
 
 
 def connection(number, connection):
-    """The one row that SHOW PROXYNET CONNECTION has when nobody else is connected."""
+    """Return the only row of SHOW PROXYNET CONNECTION if there are no other connections."""
     (source, source_port), (own, own_port) = connection.getpeername(), connection.getsockname()
     ends = [source, source_port, own, own_port, own, own_port]
     counters = [1, 0, 0, 0, 0, 0, 0, 0, 30, 30, 0, 0]
@@ -84,6 +84,6 @@ def connection(number, connection):
 
 
 def session(number, connection, cluster, process):
-    """The one row that SHOW PROXYSESSION has when nobody else is connected."""
+    """Return the only row of SHOW PROXYSESSION if there are no other connections."""
     client = "{}:{}".format(*connection.getpeername())
     return [0, number, cluster, "proxysys", "root", client, "NULL", 0, 0, "MCS_ACTIVE_READER", process, process, 0]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The MySQL protocol, as much of it as a proxy's own answers need."""
+"""The parts of the MySQL protocol that a proxy's own answers need."""
 
 import struct
 
@@ -15,7 +15,7 @@ class Gone(Exception):
 
 
 class Channel:
-    """Packets over a socket, numbered as the protocol wants."""
+    """Packets over a socket, numbered as the protocol requires."""
 
     def __init__(self, connection):
         self._connection = connection
@@ -57,7 +57,7 @@ def error(code, state, message):
 
 
 def rows(columns, values):
-    """A result: its columns as (name, type), then a list of text values for each row."""
+    """Return the packets of a result, from its columns as (name, type) and a list of values for each row."""
     packets = [bytes([len(columns)])]
     packets += [_column(name, kind) for name, kind in columns]
     packets.append(EOF)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A folder that looks like /proc, for tests: processes with the files that a look reads."""
+"""A directory for tests that looks like /proc, with the files of each process that a host check reads."""
 
 import os
 import struct
@@ -60,7 +60,7 @@ HOME = "/opt/taobao/install/obproxy-1.9.1.1"
 
 
 def add_proxy(proc, pid=4711, home=HOME, port=2883, **more):
-    """A proxy as obproxyd.sh starts it, listening on its SQL port and the next one."""
+    """Add a proxy as obproxyd.sh starts it, listening on its SQL port and the next port."""
     arguments = [
         "./bin/obproxy",
         "-p",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host that only keeps a record, for tests of starts and upgrades."""
+"""A host that only records calls, for tests of starts and upgrades."""
 
 from ansible_collections.obops.oceanbase.plugins.module_utils._host.launch import LaunchError
 from ansible_collections.obops.oceanbase.plugins.module_utils._host.mysql import AccessDenied
@@ -20,7 +20,7 @@ class FakeMachine:
     def __init__(self):
         self.done = []
         self.time = 1000.0
-        # What answers once it has been launched, by installation.
+        # By installation: whether its proxy is running at first, and its readiness after a launch.
         self.runs = {OLD: True}
         self.ready = {}
         self.arguments = ["-p", "2883", "-o", "obproxy_config_server_url=," + OWN]

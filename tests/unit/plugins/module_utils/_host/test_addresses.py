@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a proxy would find an address of its host. What is expected is what a real 4.2.3 made of each case."""
+"""Addresses that a proxy would find on its host. The expected results are those of a real OBProxy 4.2.3."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._host import addresses
@@ -11,12 +11,12 @@ from ansible_collections.obops.oceanbase.plugins.module_utils._host import addre
     "devices, name, found",
     [
         (["127.0.0.1", "10.0.0.11"], ["10.0.0.11"], ["10.0.0.11"]),
-        # It starts where the name leads to loopback only, or nowhere, as long as a device has an address.
+        # OBProxy starts if the name resolves only to loopback or not at all, as long as a device has an address.
         (["127.0.0.1", "10.0.0.11"], ["127.0.0.1"], ["10.0.0.11"]),
         (["127.0.0.1", "10.0.0.11"], [], ["10.0.0.11"]),
-        # And the other way round.
+        # OBProxy also starts if only the name resolves to an address.
         (["127.0.0.1"], ["10.0.0.11"], ["10.0.0.11"]),
-        # Here it ends at its start.
+        # OBProxy exits at startup.
         (["127.0.0.1"], ["127.0.1.1"], []),
         (["127.0.0.1"], [], []),
     ],

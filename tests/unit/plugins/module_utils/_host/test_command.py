@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Commands on the host end in time, or are ended."""
+"""Commands on the host that do not end in time are terminated."""
 
 import time
 

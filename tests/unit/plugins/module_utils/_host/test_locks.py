@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who has a lock of rpm's or the package manager's."""
+"""The process that holds a lock of rpm or of the package manager."""
 
 import os
 

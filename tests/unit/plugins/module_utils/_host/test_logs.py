@@ -49,7 +49,7 @@ def test_what_was_written_before_this_start_is_not_shown(tmp_path):
 
 
 def entry(now, level, pid, text):
-    """A line as OBProxy 4.2.3 writes it."""
+    """Return a log line as OBProxy 4.2.3 writes it."""
     return f"{stamp(now)}{level} [PROXY] init (ob_proxy.cpp:178) [{pid}][Y0-0000000000000000] [lt=0] {text}"
 
 
@@ -62,7 +62,7 @@ def shown(home, now):
 
 
 def test_the_first_process_of_a_failed_start_shows_the_cause(tmp_path):
-    """The second launch fails for a reason of its own, and each prints its usage last."""
+    """The second launch fails for a different reason, and each process prints its usage last."""
     now = time.time()
     lines = [
         entry(now, "INFO ", 11868, "succ to init logger"),

@@ -12,7 +12,7 @@ from ansible_collections.obops.oceanbase.plugins.module_utils._host import mysql
 from ansible_collections.obops.oceanbase.plugins.module_utils._host.check import Query, check
 
 SALT = b"aaaaaaaabbbbbbbbbbbb"
-# What another implementation, PyMySQL, makes of the password "secret" and this salt.
+# The scramble that another implementation, PyMySQL, computes from the password "secret" and this salt.
 SCRAMBLE = "83733890ca052d9a2d6227265370d86bac2ee213"
 SHA1 = mysql.password_sha1("secret")
 
@@ -21,7 +21,7 @@ def packet(sequence, payload):
     return struct.pack("<I", len(payload))[:3] + bytes([sequence]) + payload
 
 
-# The greeting of OBProxy 4.2.3 as it came over the wire: 74 bytes and their header.
+# The greeting of OBProxy 4.2.3 as received over the wire, except for the salt: 74 bytes and their header.
 GREETING = packet(
     0,
     b"\x0a5.6.25\x00" + struct.pack("<I", 7) + b"aaaaaaaa\x00" + struct.pack("<H", 0xF7DF) + bytes([46]) + b"\x00\x00"
@@ -33,7 +33,7 @@ DENIED = packet(2, b"\xff" + struct.pack("<H", 1045) + b"#42000Access denied for
 
 @pytest.fixture
 def server():
-    """Starts a server on loopback that plays back what it was given, and keeps what it got."""
+    """A function that starts a server on loopback, which sends the given data and keeps what it receives."""
     listeners = []
 
     def start(*sends):
@@ -43,7 +43,7 @@ def server():
 
         def serve():
             connection, _peer = listener.accept()
-            # What does not understand the answer closes the connection before all is read.
+            # A client that does not understand the answer closes the connection before reading all of it.
             with connection, contextlib.suppress(ConnectionError):
                 for data in sends:
                     connection.sendall(data)
@@ -127,7 +127,7 @@ def test_a_proxy_that_refuses_whoever_connects_does_not_answer(server, query):
 
 
 def column(name):
-    """A column's definition as OBProxy 4.2.3 sends it: six texts, then twelve bytes behind their length."""
+    """Return a column definition as OBProxy 4.2.3 sends it: six strings, then a length and twelve bytes."""
     texts = b"".join(bytes([len(text)]) + text for text in (b"def", b"", b"", b"", name, name))
     return texts + b"\x0c" + struct.pack("<HIBHB2x", 45, 0, 15, 0, 0)
 
@@ -145,7 +145,7 @@ def test_rows_are_read_with_their_names_long_texts_and_nulls_included(server):
     answer = packets(b"\x02", column(b"name"), column(b"info"), EOF, row, b"\x00\xfb", EOF)
     port, got = server(GREETING, OK, answer)
     session = mysql.Session("127.0.0.1", port, "root@proxysys", SHA1)
-    # What the server keeps is what it got in reply to each of its packets.
+    # The server keeps the reply to each packet that it sent.
     with contextlib.closing(session):
         assert session.query("SHOW PROXYCONFIG") == [{"name": "a", "info": long}, {"name": "", "info": None}]
     got.get(timeout=5)

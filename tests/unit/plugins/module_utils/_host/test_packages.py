@@ -50,7 +50,7 @@ def test_packages_are_listed_with_their_directory():
         "size": 88772009,
         "home": "/opt/taobao/install/obproxy-1.9.1.1",
     }
-    # A package that cannot be relocated has no prefix of its own: its files tell the place.
+    # A package that is not relocatable has no prefix. Its files show where it is installed.
     assert (community["prefix"], community["home"]) == ("/home/admin", "/home/admin/obproxy-4.2.1.0")
 
 

@@ -6,7 +6,7 @@ from ansible_collections.obops.oceanbase.plugins.module_utils._host import proxy
 from ansible_collections.obops.oceanbase.plugins.module_utils._host.mysql import AccessDenied, MysqlError
 from ansible_collections.obops.oceanbase.plugins.module_utils._host.proxy_config import ConfigError
 
-# As OBProxy 4.2.3 shows them; the password is "abc".
+# Settings as OBProxy 4.2.3 shows them. The password is "abc".
 SHOWN = {
     "proxy_mem_limited": ("2G", "false"),
     "enable_qos": ("True", "false"),
@@ -17,7 +17,7 @@ SHOWN = {
 
 
 class Proxy:
-    """A session whose proxy knows a few settings, and refuses 1M of memory."""
+    """A session with a proxy that has a few settings and refuses 1M of memory."""
 
     def __init__(self):
         self.got = []
@@ -58,7 +58,7 @@ def test_a_setting_that_is_as_wanted_is_left_alone(name, value):
         ("proxy_mem_limited", "4G", "ALTER PROXYCONFIG SET proxy_mem_limited = '4G'"),
         ("work_thread_num", 8, "ALTER PROXYCONFIG SET work_thread_num = '8'"),
         ("enable_qos", False, "ALTER PROXYCONFIG SET enable_qos = 'False'"),
-        # For the proxy to refuse.
+        # The proxy is left to refuse this value.
         ("enable_qos", "maybe", "ALTER PROXYCONFIG SET enable_qos = 'maybe'"),
     ],
 )

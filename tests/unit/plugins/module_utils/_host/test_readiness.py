@@ -18,7 +18,7 @@ def listener(pid, obproxy=True):
 
 
 class Script:
-    """Plays what happens on a host: (seconds, processes, pid that answers or listens, …) one after the other."""
+    """A simulated host. Each pair (seconds, function) gives the look at the host until that time."""
 
     def __init__(self, looks):
         self.looks = looks
@@ -59,7 +59,7 @@ def test_a_long_running_proxy_takes_one_check():
 
 
 def test_a_slow_start_is_waited_for_though_its_rivals_end():
-    """obproxyd.sh starts a second and a third proxy while the first has not opened its port: they end, it lives."""
+    """While the first proxy has not opened its port, obproxyd.sh starts more. They exit, and the first survives."""
     script = Script(
         [
             (2, lambda now: readiness.Look(now, [DAEMON, proxy(1), proxy(2, 1.0)])),
@@ -102,7 +102,7 @@ def test_a_restart_loop_ends_the_wait_where_no_log_has_a_verdict():
 
 
 def test_proxies_that_end_too_soon_to_be_seen_are_a_restart_loop_as_well():
-    """One check in twenty happens to see one. That is no reason to hope again."""
+    """One check in twenty happens to see a proxy. That must not prolong the wait."""
 
     def looked(now):
         return readiness.Look(now, [DAEMON] + ([proxy(int(now), now)] if now % 10 < 0.6 else []))

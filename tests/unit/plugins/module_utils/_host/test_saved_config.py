@@ -1,13 +1,13 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The settings that a proxy has saved, and what they tell of one that was started without arguments."""
+"""The settings that a proxy has saved, and what they show about a proxy that was started without arguments."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._host import host, saved_config
 from ansible_collections.obops.oceanbase.tests.unit.plugins.module_utils._host.fake_host import FakeProc
 
-# The first bytes of a file that a real OBProxy 4.2.3 wrote, and what its settings begin with.
+# The first bytes of a file that a real OBProxy 4.2.3 wrote, and the beginning of its settings.
 HEADER = bytes.fromhex("bcde00200001b3ff000000000000000000001af300001af3000000005327a3d8")
 SETTINGS = (
     b"client_session_id_version=1\ninit_sql=\nobserver_sys_password=5f1f3f58\nlisten_port=2993\n"

@@ -7,7 +7,7 @@ import zlib
 
 from ansible_collections.obops.oceanbase.plugins.module_utils._host import saved_config, saved_record
 
-# The header that a real 4.2.3 wrote before 6888 bytes of settings, whose CRC-32C was 0x97b69d4a.
+# The header that a real OBProxy 4.2.3 wrote before 6888 bytes of settings with the CRC-32C 0x97b69d4a.
 REAL_HEADER = bytes.fromhex("bcde0020000149fc000000000000000000001ae800001ae80000000097b69d4a")
 
 
@@ -30,7 +30,7 @@ def test_a_record_is_read_back_and_has_the_header_of_a_real_proxy():
 
 
 def test_the_checksum_is_crc_32c_begun_with_nothing():
-    # The usual check value of CRC-32C, with its beginning and end inverted, is 0xE3069283.
+    # The usual check value of CRC-32C, with initial and final inversion, is 0xE3069283.
     assert saved_record.crc32c(b"\0") == 0
     assert saved_record.crc32c(b"123456789") == 0x58E3FA20
     assert saved_record.crc32c(b"123456789") != zlib.crc32(b"123456789")

@@ -41,7 +41,7 @@ def test_a_second_launch_without_the_options_is_not_the_wanted_proxy_and_is_stop
     assert "prometheus_listen_port is not given, wanted '2884'" in str(raised.value)
     assert "first launch only" in str(raised.value)
     assert raised.value.readiness["logs"][0]["lines"] == ["first launch: invalid config"]
-    # What the launch without the options has saved must not be what the next one starts from.
+    # The next launch must not start from the settings that the launch without the options has saved.
     assert machine.done[1:] == [("stop", NEW), ("forget next start", NEW), ("forget saved", NEW)]
 
 
@@ -94,7 +94,7 @@ def test_a_failure_shows_the_lines_since_the_start_or_says_that_there_are_none()
     failure = starting.failure(StartError("it ended", {"logs": logs}), NEW)
     assert "From /log/obproxy.log:\nwhy\n" in failure["msg"]
     assert failure["logs"] == logs
-    # Where it could not even be tried there is nothing to find in a log.
+    # If the start could not even be attempted, there is nothing to find in a log.
     assert "log" not in starting.failure(StartError("it could not be executed"), NEW)["msg"]
 
 

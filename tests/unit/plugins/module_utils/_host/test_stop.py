@@ -9,7 +9,7 @@ HOME = "/opt/taobao/install/obproxy-1.9.1.1"
 
 
 class Machine:
-    """A daemon that starts a proxy whenever none runs, another installation's proxy, and a clock."""
+    """A host with a daemon that starts a proxy whenever none is running, another installation's proxy, and a clock."""
 
     def __init__(self, stubborn=False):
         self.now = 0.0

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a proxy came to run."""
+"""Detection of how a proxy was started."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._host import host, supervisor

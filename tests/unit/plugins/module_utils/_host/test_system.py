@@ -1,7 +1,7 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The host apart from processes and packages."""
+"""Facts about the host other than its processes and packages."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._host import system
@@ -15,7 +15,7 @@ from ansible_collections.obops.oceanbase.plugins.module_utils._host.layout impor
         ("nc.openbsd", b"", "netcat-openbsd"),
         ("nc.traditional", b"", "netcat-traditional"),
         ("busybox", b"", "busybox"),
-        # Where the file itself is called nc, as the packages of some distributions have it.
+        # The packages of some distributions call the file itself nc.
         ("nc", b"\x7fELF..OpenBSD netcat (Debian patchlevel 1.219-1)..", "netcat-openbsd"),
         ("nc", b"\x7fELF..https://nmap.org/ncat..", "nmap-ncat"),
         ("nc", b"\x7fELF..[v1.10-47]..", "netcat-traditional"),
@@ -75,12 +75,12 @@ def test_a_checksum_is_that_of_the_file(tmp_path):
 @pytest.mark.parametrize(
     "commands, expected",
     [
-        # EL8: both are links to one program.
+        # EL8: both commands are symlinks to one program.
         ({"dnf": "dnf-3", "yum": "dnf-3"}, "dnf4"),
         ({"dnf": "dnf5", "yum": "dnf5"}, "dnf5"),
-        # EL7: yum is a program of its own.
+        # EL7: yum is a separate program.
         ({"yum": "yum"}, "yum"),
-        # A yum that is nothing but another name of dnf.
+        # yum is only another name for dnf.
         ({"yum": "dnf-3"}, "dnf4"),
         ({}, None),
     ],

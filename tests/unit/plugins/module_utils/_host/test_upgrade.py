@@ -27,7 +27,7 @@ def machine_with_changes():
     machine.script = SCRIPT
     machine.tables = {
         (5, "SHOW PROXYCONFIG DIFF"): DIFF,
-        # Set back to its default, so that it is in no DIFF.
+        # enable_qos was reset to its default, so it is not in the DIFF.
         (5, "SHOW PROXYCONFIG"): [*DIFF, row("enable_qos", "False")],
         (7, "SHOW PROXYCONFIG"): [row("proxy_mem_limited", "3G"), row("obproxy_sys_password", SHA1)],
     }
@@ -90,7 +90,7 @@ def test_when_the_new_version_does_not_come_up_the_old_one_is_started_from_what_
     machine.ready[NEW] = {"ready": False, "message": "the start failed", "logs": []}
     with pytest.raises(UpgradeError, match="the start failed") as raised:
         upgrade(machine, wanted(), OLD, OWN)
-    # The role's options may be what the new version has failed on.
+    # The role's options may be the reason why the new version failed.
     assert machine.done[-3:] == [("link", OLD), ("next start", OLD, "saved", ""), ("launch", OLD)]
     assert raised.value.old == f"The symlink points to {OLD} again, and its proxy is running again."
     assert "The new version stays installed" in raised.value.outcome

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fake OCP with the calls that make, change and delete OBProxy clusters and hosts."""
+"""The fake OCP with the calls that create, change and delete OBProxy clusters and hosts."""
 
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.errors import OcpError
 from ansible_collections.obops.oceanbase.tests.unit.plugins.module_utils._ocp.fake_ocp import FakeOcp
 
 
 class FakeEstate(FakeOcp):
-    """Each cluster that is made, and each body of a write, is in `made` and `bodies`."""
+    """Records the names of created clusters in `made`, and the bodies of these calls in `bodies`."""
 
     def __init__(self, **options):
         super().__init__(**options)
@@ -17,7 +17,7 @@ class FakeEstate(FakeOcp):
         self.bodies = []
         self.listed_at_once = False  # whether a new cluster is listed before its task ends
         self.posted = []  # the address of each host that was added
-        self.refuses = {}  # {address: code} of hosts that cannot be added
+        self.refuses = {}  # {address: (code, whether the message names it)} of hosts that cannot be added
         self.resources = {
             "regions": [{"id": 1, "name": "region1"}, {"id": 2, "name": "region2"}],
             "idcs": [{"id": 5, "name": "idc1", "regionId": 1}, {"id": 6, "name": "7"}],

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An OCP in memory with a clock of its own, for unit tests that need no server.
+"""An in-memory OCP with its own clock, for unit tests that need no server.
 
-Written from OCP's published API, not from the client: each call gives a task in the shape that is documented for it.
-A fault is set as `ocp.faults["POST", "/takeOver", n] = "before" | "after" | error` for the n-th request (from 1) of
-this method and end of path: broken off before or after OCP did its work, or answered with an OcpError. With "late" OCP
-does not answer in the time that the client gives it, and does its work `late_by` seconds after the request.
+It is based on OCP's published API, not on the client. Each call returns a task in the documented form.
+Set a fault with `ocp.faults["POST", "/takeOver", n] = "before" | "after" | error` for the n-th request (from 1) with
+this method and end of path. The connection is broken off before or after OCP does its work, or an OcpError is raised.
+With "late", OCP does not answer within the client's timeout, and does its work `late_by` seconds after the request.
 """
 
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.deadline import Deadline
@@ -17,7 +17,7 @@ SUBTASKS = ["Prepare", "Check command", "Start", "Register", "Finish"]
 
 
 class Clock:
-    """A clock that only sleeping moves."""
+    """A clock that sleeping advances without any delay."""
 
     def __init__(self):
         self.now = 0.0
@@ -30,7 +30,7 @@ class Clock:
 
 
 class FakeOcp:
-    """Stands in for the Client as well as for OCP behind it."""
+    """A replacement for both the Client and the OCP behind it."""
 
     url = "http://ocp:8080"
     pace = 0.0
@@ -49,9 +49,9 @@ class FakeOcp:
         self.takeovers = []
         self.fail_at = {}  # host id: how often its task fails at "Start"
         self.prohibit_rollback = False
-        self.faults = {}  # (method, end of the path, n-th time): see above
-        self.late_by = 0  # how many seconds after a request a fault "late" lets OCP do its work
-        self.later = []  # (seconds on the clock, what happens in OCP then)
+        self.faults = {}  # (method, end of the path, n): see the top of this file
+        self.late_by = 0  # seconds after a request until OCP does its work if the fault is "late"
+        self.later = []  # (seconds on the clock, function to call then)
         self.finds_hosts = True  # whether the list's hostId filter finds a takeover's task
         self.requests = []
 
@@ -83,7 +83,7 @@ class FakeOcp:
         return [item for contents, _total in self.pages(path, **params) for item in contents]
 
     def count(self, method, end=""):
-        """How many requests there were of this method and end of path."""
+        """Return the number of requests with this method and end of path."""
         return sum(1 for its_method, path in self.requests if its_method == method and path.endswith(end))
 
     def _request(self, method, path, work, timeout=0):
@@ -195,7 +195,7 @@ class FakeOcp:
         return any(proxy["hostId"] == host_id for proxy in self.clusters[0]["obproxies"])
 
     def undo(self, task_id):
-        """Ends a task as a rollback does: SUCCESSFUL, with every subtask PENDING again and nothing left of its work."""
+        """End a task as a rollback does: it is SUCCESSFUL, its subtasks are PENDING again, and its proxies are gone."""
         task = self.tasks[task_id]
         task.update(status="SUCCESSFUL", operation="ROLLBACK")
         for subtask in task["subtasks"]:
@@ -204,7 +204,7 @@ class FakeOcp:
         proxies[:] = [proxy for proxy in proxies if proxy["hostId"] not in task["hosts"]]
 
     def start(self, name, hosts, seconds=None, then=None):
-        """A task on hosts (None: on no host), which ends with what `then` does."""
+        """Start a task on hosts ([None]: on no host), which calls `then` when it succeeds."""
         task_id = 33001 + len(self.tasks)
         ids = [task_id * 10 + n for n in range(len(SUBTASKS))]
         subtasks = [

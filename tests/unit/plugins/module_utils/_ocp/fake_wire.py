@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A wire without a network: what the real Client sends is answered by a function, on a virtual clock."""
+"""An HTTP adapter without a network. A function answers the requests of the real Client, on a virtual clock."""
 
 import json
 from urllib.parse import parse_qsl, urlsplit
@@ -17,13 +17,13 @@ STATUS_OF_KIND = {"not_found": 404, "conflict": 409, "rejected": 400, "permissio
 
 
 class Endless(AssertionError):
-    """The client asks without end."""
+    """The client sends requests without end."""
 
 
 class Wire(BaseAdapter):
-    """Answers by answer(method, path, params, body), which gives (status, headers, bytes) or raises.
+    """Answers each request with answer(method, path, params, body), which returns (status, headers, bytes) or raises.
 
-    At more than `most` requests, or later than `latest` on the clock, the client is stopped by Endless.
+    Endless stops the client after more than `most` requests, or later than `latest` on the clock.
     """
 
     def __init__(self, answer, clock, most=2000, latest=float("inf")):
@@ -59,7 +59,7 @@ def _plain(value):
 
 
 def client_over(wire, clock, limit, **options):
-    """The real client at the end of a wire."""
+    """Return the real client, connected to a wire."""
     client = Client("http://ocp:8080", auth=("admin", "secret"), limit=Deadline(limit, clock), **options)
     client._session.trust_env = False
     client._session.mount("http://", wire)
@@ -67,7 +67,7 @@ def client_over(wire, clock, limit, **options):
 
 
 def served_by(ocp):
-    """The answers of a FakeOcp, in OCP's envelopes and pages."""
+    """Return a function that gives the answers of a FakeOcp in OCP's envelopes and pages."""
 
     def answer(method, path, params, body):
         try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the client handles OCP's answers: retried, distinguished, never posted twice."""
+"""The client's handling of OCP's answers: they are retried or distinguished, and nothing is posted twice."""
 
 import json
 import os
@@ -115,7 +115,7 @@ def test_a_servers_error_with_a_code_is_a_refusal_and_not_an_outage(client, ocp,
     with pytest.raises(OcpError, match="Not today") as written:
         client.post("/a", {})
     assert (read.value.kind, read.value.code, read.value.maybe_done) == (kind, str(code), False)
-    # OCP may have begun all the same, yet the answer says more than one that never came.
+    # OCP may have begun all the same, but this answer says more than a missing one.
     assert (written.value.kind, written.value.maybe_done, written.value.unanswered) == (kind, True, False)
     assert len(ocp.calls) == 2
 
@@ -319,14 +319,14 @@ def test_an_untrusted_certificate(client, ocp):
 
 @pytest.fixture
 def environment(monkeypatch):
-    """Sets variables, and nothing else that has to do with proxies and certificates."""
+    """A function that sets environment variables. All others for proxies and certificates are removed."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy") or name.endswith("_CA_BUNDLE")]:
         monkeypatch.delenv(name)
     return lambda **variables: [monkeypatch.setenv(name, value) for name, value in variables.items()]
 
 
 def closed_port():
-    """A local port that nothing listens on."""
+    """Return a local port that nothing listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
@@ -335,7 +335,7 @@ def closed_port():
 def error_at(url, clock, **options):
     with pytest.raises(OcpError) as caught:
         Client(url, limit=Deadline(60, clock), **options).get("/a")
-    # A raw tuple of Python's, as exceptions with several arguments print it.
+    # Exceptions with several arguments are printed as a raw Python tuple.
     assert "('" not in str(caught.value)
     return caught.value
 

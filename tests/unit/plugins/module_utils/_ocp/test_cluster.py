@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An OBProxy cluster as its user sees it: made once, changed to what is wanted, deleted if it is empty."""
+"""OBProxy clusters as a user sees them: created once, changed to the wanted state, and deleted if empty."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.cluster_absent import ClusterAbsent
@@ -43,7 +43,7 @@ def ocp():
 
 @pytest.fixture
 def there(ocp):
-    """An OCP that has the cluster fresh, of the mode CONFIG_URL, with two links."""
+    """An OCP that has the cluster fresh in the mode CONFIG_URL, with two links."""
     run(ocp, ob_links=[link("a", 1), link("b", 2)])
     ocp.requests.clear()
     ocp.bodies.clear()
@@ -163,7 +163,7 @@ def test_a_creation_that_never_arrived_is_an_error_and_can_be_run_again(ocp):
     assert error.kind == "connection"
     assert "may still begin" in error.message
     assert "run this again" in error.next
-    assert error.result["changed"]  # what is not known is not called unchanged
+    assert error.result["changed"]  # an unknown outcome is not reported as unchanged
     assert ocp.count("POST") == 1
     assert 60 <= ocp.clock.now < 80
     assert run(ocp)["changed"]
@@ -240,7 +240,7 @@ def test_a_right_that_is_missing_is_not_looked_for(ocp):
     assert ocp.requests[-1][0] == "POST"
 
 
-# -- a cluster that is there
+# -- an existing cluster
 
 
 def test_address_and_port_are_changed_in_one_call(there):
@@ -278,7 +278,7 @@ def test_links_are_removed_only_if_requested(there):
     assert not run(there, purge_ob_links=True)["changed"]
     result = run(there, ob_links=[link("c", 3)], purge_ob_links=True)
     assert [each["cluster_name"] for each in result["cluster"]["ob_links"]] == ["c"]
-    # Never without any.
+    # The cluster is never without a link.
     writes = [(method, path.rsplit("/", 1)[-1]) for method, path in there.requests if method != "GET"]
     assert writes == [("POST", "batchAdd"), ("DELETE", "a"), ("DELETE", "b")]
 
@@ -360,7 +360,7 @@ def test_a_change_that_never_arrived_is_an_error_and_can_be_run_again(there, met
     assert not run(there, **options)["changed"]
 
 
-# -- no cluster
+# -- absent
 
 
 def test_an_empty_cluster_is_deleted(there):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each of OCP's documented error codes has a kind and says what to do."""
+"""Each error code that OCP documents has a kind and a text that says what to do."""
 
 import re
 
@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp import codes
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.errors import KINDS, OcpError
 
-#: The codes of OCP's API reference that the modules can meet, in both formats.
+#: The codes in OCP's API reference that the modules can encounter, in both formats.
 DOCUMENTED = re.findall(
     r"\S+",
     """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What becomes of proxies whose tasks have ended, or have never been found: OCP's cluster decides."""
+"""OCP's cluster decides the outcome of proxies whose tasks have ended or were never found."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.errors import OcpError
@@ -28,7 +28,7 @@ def outcomes(result):
 
 
 def begun_by_a_colleague(hosts=2, **options):
-    """Their takeover runs, and OCP's list finds its task by no host."""
+    """Return an OCP with a colleague's running takeover, whose task OCP's list does not find by host."""
     ocp = FakeOcp(hosts=hosts, **options)
     takeover(ocp, *range(1, hosts + 1)).run(wait=False)
     ocp.finds_hosts = False
@@ -81,7 +81,7 @@ def test_a_takeover_that_a_colleague_rolls_back_is_reported_as_that_and_at_once(
     assert "33002 (Install obproxy) rolled back" in error.message
     assert error.host["address"] == "10.0.0.2"
     assert outcomes(error.result) == ["taken_over", "failed"]
-    assert ocp.clock.now < 110  # no longer than the other one takes
+    assert ocp.clock.now < 110  # no longer than the other takeover takes
     assert ocp.takeovers == [1, 2]
 
 

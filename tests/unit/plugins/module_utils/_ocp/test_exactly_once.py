@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each proxy is taken over at most once, whatever breaks: many schedules of faults, in memory and on a virtual clock.
+"""Each proxy is taken over at most once, whatever breaks. Many fault schedules run in memory on a virtual clock.
 
-tests/integration/ocp/test_exactly_once.py does the same with real connections, processes and kills. Here a fault can
-hit each single request, also by another run that comes in between. To replay a seed: FAULT_SEED=17; for more of
-them: FAULT_SCHEDULES=5000.
+tests/integration/ocp/test_exactly_once.py does the same with real connections, processes and kills. Here, a fault can
+affect every single request, including another run that comes in between. Set FAULT_SEED=17 to replay a seed, or
+FAULT_SCHEDULES=5000 to run more schedules.
 """
 
 import os
@@ -31,7 +31,7 @@ HTML = (200, {"Content-Type": "text/html"}, b"<html></html>")
 
 
 class Killed(BaseException):
-    """The client is gone from one moment to the next."""
+    """The client was killed without warning."""
 
 
 def error(status, code=None, **headers):
@@ -39,7 +39,7 @@ def error(status, code=None, **headers):
 
 
 class Schedule:
-    """Everything about one course of things, out of its seed."""
+    """One fault schedule, determined by its seed."""
 
     def __init__(self, seed):
         self.dice = random.Random(seed)
@@ -52,7 +52,7 @@ class Schedule:
         self.broken = []
 
     def run(self, faulty=True, depth=0, limit=LIMIT):
-        """One run over some of the hosts; without faults over all of them."""
+        """Run a takeover of some of the hosts with faults, or of all hosts without faults."""
         everybody = range(1, len(self.ocp.hosts) + 1)
         hosts = self.dice.sample(everybody, self.dice.randint(1, len(everybody))) if faulty else everybody
         posted, serve = set(), served_by(self.ocp)
@@ -85,7 +85,7 @@ class Schedule:
                 posted.difference_update(wanted)
             return HTML if fault == "html" else answered
 
-        # What runs in between takes its own time out of this one's.
+        # Runs in between use up time of this run.
         wire = Wire(answer, self.ocp.clock, latest=self.ocp.clock.now + limit * 3 + 10)
         client = client_over(wire, self.ocp.clock, limit)
         progress = Progress(lambda line: None, lambda: client.limit.elapsed)

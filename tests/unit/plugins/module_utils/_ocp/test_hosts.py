@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hosts as the user of ocp_host sees them: what is posted, what is joined, what the result says."""
+"""Hosts as a user of ocp_host sees them: what is posted, what is joined, and what the result says."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.errors import OcpError
@@ -248,7 +248,7 @@ def test_not_waiting_returns_the_tasks(ocp):
     assert ocp.clock.now < 1
 
 
-# -- what fails
+# -- failures
 
 
 def test_a_failed_task_is_reported_and_the_others_are_added(ocp):

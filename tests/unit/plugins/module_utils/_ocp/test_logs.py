@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A subtask's log shows what went wrong, and none of the secrets that OCP's task engine writes into it."""
+"""A subtask's log shows what went wrong, but none of the secrets that OCP's task engine writes to it."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.logs import LOG_END, end_of, without_secrets

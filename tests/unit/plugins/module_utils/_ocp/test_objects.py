@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""OCP's objects: how they are read, and which cluster, host and proxy is meant."""
+"""OCP's objects: how they are read, and how the requested cluster, host and proxy are identified."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.errors import OcpError
@@ -29,7 +29,7 @@ CLUSTERS = [{"id": 1, "name": "demo"}, {"id": 2, "name": "Billing"}, {"id": 3, "
 
 
 class Lists:
-    """A client that has nothing but lists."""
+    """A client that can only return lists."""
 
     def __init__(self, **lists):
         self._lists = lists
@@ -48,7 +48,7 @@ def ids(*wanted, hosts=None):
         (["10.0.0.1"], [1]),
         (["b.example.com", "10.0.0.1"], [2, 1]),
         (["2"], [2]),
-        (["1"], [5]),  # a name counts before an id
+        (["1"], [5]),  # a name takes precedence over an id
         (["same"], [3, 4]),
         (["a", "10.0.0.1"], [1]),
         (["A", " B.Example.COM. "], [1, 2]),
@@ -107,7 +107,7 @@ def test_a_host_of_which_ocp_returns_only_the_id():
     [
         ({"name": "demo"}, 1),
         ({"name": " DEMO"}, 1),
-        ({"name": "Billing"}, 2),  # as it is spelled counts first
+        ({"name": "Billing"}, 2),  # the exact spelling takes precedence
         ({"name": "billing"}, 3),
         ({"cluster_id": 2}, 2),
     ],
@@ -152,7 +152,7 @@ def test_what_the_info_modules_return_reads_back_as_the_same_objects():
 
 
 def place(*, host_id=1, address="10.0.0.1", sql_port=2883, **proxy):
-    """Where OCP has the proxy of host 1, 10.0.0.1, when a cluster lists this one."""
+    """Return the cluster of the proxy on host 1, 10.0.0.1, if the cluster other lists a proxy with these values."""
     entry = {"hostId": host_id, "ip": address, "sqlPort": sql_port, "status": "RUNNING", **proxy}
     clusters = read_all(Cluster, [{"id": 1, "name": "demo"}, {"id": 2, "name": "other", "obproxies": [entry]}])
     found = Places(clusters).of(1, "10.0.0.1", 2883, 1)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a proxy of a takeover stands, and what may follow on what."""
+"""The states of a proxy in a takeover, and the allowed transitions between them."""
 
 import itertools
 
@@ -44,7 +44,7 @@ def test_a_transition_that_is_not_allowed_is_an_error():
 @pytest.mark.parametrize(
     "states, outcome",
     [
-        ((), "failed"),  # it was refused
+        ((), "failed"),  # the proxy was refused
         ((State.BUSY,), "failed"),
         ((State.MANAGED,), "already_managed"),
         ((State.BUSY, State.MANAGED), "already_managed"),
@@ -92,7 +92,7 @@ def test_a_proxy_of_another_cluster_and_one_that_is_being_removed_stop_the_run(s
         shown(proxy(), status, cluster_id)
     assert caught.value.kind == "conflict"
     assert words in caught.value.message
-    assert "first" not in caught.value.next  # removing it there is no cure
+    assert "first" not in caught.value.next  # removing the proxy there first would not help
 
 
 def test_every_state_is_reachable():

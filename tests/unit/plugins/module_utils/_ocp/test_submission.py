@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a takeover is posted: other people's tasks, refusals, hosts in use, and answers that come late or never."""
+"""Posting a takeover: tasks of other users, refusals, hosts in use, and answers that come late or never."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.codes import BUSY
@@ -140,7 +140,7 @@ def test_a_conflict_that_ocp_does_not_explain_is_not_tried_for_ever():
 def test_a_search_that_fails_names_the_lost_post_and_counts_as_a_change():
     ocp = FakeOcp(hosts=1)
     ocp.faults["POST", "/takeOver", 1] = "after"
-    # The plan looks at the clusters first, then the search does.
+    # The plan reads the clusters first. The second request for them comes from the search.
     ocp.faults["GET", "/clusters", 2] = OcpError("protocol", "a login page", next="Check ocp_url.")
     error = failure(ocp, 1)
     assert ocp.takeovers == [1]
@@ -163,7 +163,7 @@ def test_a_takeover_that_begins_minutes_after_an_answer_was_due_is_followed(host
 
 
 def test_ocp_gets_more_time_to_answer_for_more_proxies():
-    """Longer than request_timeout, and never more than half of the run's own limit."""
+    """The timeout is longer than request_timeout, and never more than half of the run's own limit."""
     given = []
     for hosts, limit in ((1, 3600), (200, 3600), (200, 100)):
         ocp = FakeOcp(hosts=hosts, limit=limit)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A takeover as its user sees it: what is posted, what is joined, what the result says."""
+"""A takeover as a user sees it: what is posted, what is joined, and what the result says."""
 
 import json
 
@@ -123,7 +123,7 @@ def test_a_lost_takeover_is_reported_and_can_be_run_again():
     assert error.kind == "connection"
     assert "10.0.0.1:2883; 10.0.0.2:2883 has started; it may still begin" in error.message
     assert outcomes(error.result) == ["submitted"] * 2
-    assert error.result["changed"]  # what is not known is not called unchanged
+    assert error.result["changed"]  # an unknown outcome is not reported as unchanged
     assert ocp.count("POST") == 1
     assert outcomes(takeover(ocp, 1, 2).run()) == ["taken_over"] * 2
     assert ocp.takeovers == [1, 2]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An OCP that allows its user few requests: a large takeover respects this, and shows what it waits for."""
+"""A large takeover respects an OCP that allows only few requests per user, and shows what it is waiting for."""
 
 import math
 
@@ -19,7 +19,7 @@ from ansible_collections.obops.oceanbase.tests.unit.plugins.module_utils._ocp.fa
 
 
 class Throttle:
-    """Allows so many requests in a window of so many seconds, as OCP does: with headers, and 429 past it."""
+    """Allows `allowed` requests in `window` seconds, as OCP does: with headers, and with 429 for any more requests."""
 
     def __init__(self, ocp, allowed, window, headers=True):
         self._serve, self._clock = served_by(ocp), ocp.clock
@@ -52,7 +52,7 @@ def take_over(allowed, window, limit=3600, hosts=300, headers=True, used=0, **op
     lines = []
     progress = Progress(lines.append, lambda: client.limit.elapsed)
     client.notify = progress.say
-    for _other in range(used):  # by others who log in as the same user
+    for _other in range(used):  # by other clients that log in as the same user
         throttle("GET", "/api/v2/obproxy/clusters", {}, None)
     wanted = [{"host": f"10.0.0.{n}", "sql_port": 2883} for n in range(1, hosts + 1)]
     result = Takeover(client, None, "demo", wanted, progress, **options).run()
@@ -63,7 +63,7 @@ def test_300_proxies_with_10_requests_in_60_seconds():
     result, ocp, throttle, _lines = take_over(10, 60)
     assert {host["outcome"] for host in result["hosts"]} == {"taken_over"}
     assert len(ocp.takeovers) == 300
-    # It slows down before it is refused.
+    # The client slows down before OCP refuses its requests.
     assert throttle.refused == 0
     assert result["elapsed"] < 150
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Looking at tasks and waiting for them, as a user sees it."""
+"""Checking tasks and waiting for them, as a user sees it."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.errors import OcpError
@@ -178,7 +178,7 @@ def test_tasks_of_other_names_may_have_another_order():
     ocp = an_ocp(1)
     other = ocp.start("Restart obproxy", [1])
     links = dict(enumerate(sub["id"] for sub in sorted(other["subtasks"], key=lambda sub: sub["id"])))
-    for place, task_id in links.items():  # turned round: Finish, Register, Start, ...
+    for place, task_id in links.items():  # in reverse order: Finish, Register, Start, ...
         sub = next(sub for sub in other["subtasks"] if sub["id"] == task_id)
         sub["upstreams"] = [links[place + 1]] if place + 1 in links else []
         sub["downstreams"] = [links[place - 1]] if place else []
@@ -216,7 +216,7 @@ def test_the_first_line_of_tasks_that_are_joined_has_the_right_place_and_host():
         progress.label(host, f"10.0.0.{host}")
         (raw,) = ocp.get("/api/v2/tasks/instances", hostId=host)["contents"]
         tasks.add(raw, host_id=host)
-    # One request more than lists, however many tasks there are.
+    # One request in addition to the lists, however many tasks there are.
     assert len(ocp.requests) == 51
     assert describe(tasks.get(33050)) == "33050 (Install obproxy) RUNNING at subtask 2 of 5, Check command"
     progress.looked([tasks.get(33001)])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fleets for unit tests: hosts with their variables, what is found on them, and an OCP that knows them."""
+"""Fleets for unit tests: hosts with their variables, the results of checking them, and an OCP that has them."""
 
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.variables import settle
 
@@ -10,7 +10,7 @@ from .looks import look, process
 
 
 def settled(name, **variables):
-    """The variables of a host, as the playbooks read them."""
+    """Return the variables of a host as the playbooks read them."""
     variables.setdefault("obproxy_cluster", "demo")
     return settle({"inventory_hostname": name, **variables})
 

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a look at a host returns, made up: for fleets of the unit tests and for those of the playbooks' tests."""
+"""Made-up results of host checks, for the fleets of the unit tests and of the playbooks' tests."""
 
 HOME = "/opt/taobao/install/obproxy-4.2.1"
 
 
 def process(home=HOME, **changes):
-    """A process of OBProxy as OCP wants it."""
+    """Return a process of OBProxy that meets OCP's requirements."""
     return {
         "pid": 4711,
         "kind": "proxy",
@@ -30,9 +30,9 @@ def process(home=HOME, **changes):
 def look(
     *processes, problems=(), blockers=(), action="nothing", version="4.2.1", release="11", home=HOME, idle=None, **more
 ):
-    """The result of the look at a host; without a process nothing runs there.
+    """Return the result of a host check. Without a process, nothing is running on the host.
 
-    idle: whether the role has nothing to do there; by default if its action is nothing.
+    idle: whether the role has nothing to do. By default, this is the case if its action is nothing.
     """
     package = {
         "name": "obproxy",

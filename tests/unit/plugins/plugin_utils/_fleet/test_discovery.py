@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each OBProxy of an inventory is found, and goes to the OBProxy clusters that OCP's documented rules allow."""
+"""Each OBProxy in an inventory is found and assigned to the OBProxy clusters that OCP's documented rules allow."""
 
 import time
 
@@ -196,7 +196,7 @@ def test_two_names_of_one_proxy_are_blocked():
     assert [[entry["name"] for entry in row["blockers"]] for row in rows] == [["listed_twice"]] * 2
 
 
-#: What a fleet of 300 has, again and again.
+#: The kinds of hosts that alternate in a fleet of 300.
 KINDS = (
     lambda number: FINE,
     lambda number: look(rs_list("ob1")),

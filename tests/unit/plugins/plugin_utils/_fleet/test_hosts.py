@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Patterns of hosts: what they match, and which of them are refused."""
+"""Host patterns: the hosts that they match, and the patterns that are refused."""
 
 import pytest
 from ansible import constants as C

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What OCP would change is known before, as the proxy means its values, and what it did change afterwards."""
+"""Parameters that OCP would change are shown before a takeover, and those that it did change afterwards.
+
+Values are compared as the proxy interprets them.
+"""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet import impact

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What becomes of each host of a fleet, before anything is changed."""
+"""The planned outcome of each host of a fleet, before anything is changed."""
 
 import copy
 
@@ -102,7 +102,7 @@ def test_the_role_runs_only_where_it_has_work(found, variables, has_work):
 
 @pytest.mark.parametrize(("todo", "has_work"), [({}, False), ({"unit": True}, True), ({"idle": False}, True)])
 def test_the_role_leaves_alone_what_ocp_manages_unless_systemd_starts_it(todo, has_work):
-    # OCP has its settings and starts it.
+    # OCP manages the settings of the proxy and starts it.
     wanted = {"obproxy_extra_options": {"work_thread_num": 64}, "obproxy_service": True}
     row = one(found=busy(**todo), clusters=[cluster(proxies=[managed(1)])], **wanted)
     assert (row["outcome"], row["role_has_work"]) == ("already_managed", has_work)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plan is an inventory that Ansible reads as meant. It changes with the hosts only, and keeps what was edited."""
+"""A plan is an inventory that Ansible reads as intended. It changes only with the hosts, and keeps edits."""
 
 import copy
 import os
@@ -22,7 +22,7 @@ from .looks import finding, look, process
 from .test_discovery import DEMO, KINDS, LISTED, OLD, fleet_of_300, rs_list
 
 BILLING = cluster(4, "billing", [managed(9)], ob_links=DEMO["ob_links"])
-#: One host of each kind, by its name.
+#: One host of each kind, by name.
 FOUND = {
     "demo-1": FINE,
     "listed-1": look(rs_list("ob1")),
@@ -56,7 +56,7 @@ def text_of(found=None, clusters=(DEMO, LISTED, OLD, BILLING), **more):
 
 @pytest.fixture
 def read(tmp_path):
-    """An inventory as Ansible reads it."""
+    """A function that reads a text as Ansible reads an inventory."""
 
     def read(text):
         (tmp_path / "plan.yml").write_text(text)
@@ -77,7 +77,7 @@ def test_the_group_obproxy_has_what_is_taken_over_and_the_other_groups_are_not_p
     assert groups["without_proxy"] == ["nothing-1"]
     assert groups["unreachable"] == ["lost-1"]
     assert manager.groups["into_listed"].vars == {"obproxy_cluster": "listed"}
-    # Part of a run by the inventory's own groups, it is found to be managed already.
+    # If a run by the inventory's own groups includes the host, its proxy is found to be managed already.
     assert manager.groups["managed_in_billing"].vars == {"obproxy_cluster": "billing"}
     assert manager.hosts["listed-2"].vars["obproxy_sql_port"] == 3306
     assert "obproxy_sql_port" not in manager.hosts["two-1"].vars

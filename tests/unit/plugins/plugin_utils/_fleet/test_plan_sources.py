@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run with plans stops if they are ambiguous, or out of step with the inventory."""
+"""A run with plans stops if they are ambiguous or do not match the inventory."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.plan_file import MARK
@@ -24,7 +24,7 @@ blocked:
 
 @pytest.fixture
 def check(tmp_path):
-    """Writes inventories and returns what is wrong with them."""
+    """A function that writes inventories and returns their problems."""
 
     def check(**files):
         paths = []

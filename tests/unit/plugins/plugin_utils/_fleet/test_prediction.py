@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What preflight says of a fleet is what the takeover does: fleets of mixed hosts, and both of them run."""
+"""A takeover does what the preflight predicts. Both are run for fleets of mixed hosts."""
 
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.errors import OcpError
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.info import cluster_info, host_info
@@ -65,10 +65,10 @@ def inventory(hosts):
 
 
 def run(ocp, rows, mine, check):
-    """What the module does with each call of the fleet."""
+    """Do what the module does with each call of the fleet, and return the rows with the outcomes."""
     results = {}
     for caller, call in calls(rows, mine.values()).items():
-        # The OCP in memory takes over into its first cluster.
+        # The in-memory OCP takes over all proxies into its first cluster.
         ocp.clusters.sort(key=lambda cluster: cluster["id"] != call["cluster"]["id"])
         hosts = [{"proxysys_password": None, **proxy} for proxy in call["hosts"]]
         takeover = Takeover(ocp, call["cluster"]["id"], None, hosts, Progress(lambda line: None, lambda: ocp.clock.now))
@@ -93,10 +93,10 @@ def test_the_takeover_does_what_preflight_says(hosts):
     for host, before, after in zip(hosts, predicted, happened, strict=True):
         expected = {"would_take_over": {"taken_over"}}.get(before["outcome"], {before["outcome"]})
         if host["there"] and host["there"][1] == "TAKINGOVER":
-            # It may be done by then.
+            # The takeover in progress may have ended by then.
             expected = expected | ({"already_managed"} if before["outcome"] == "would_take_over" else set())
         assert after["outcome"] in expected
-    # The plan alone says the same as OCP's own check, and nothing is done with a host that it does not let through.
+    # The plan alone predicts the same as check mode, and hosts that it does not let through are not taken over.
     assert [row["outcome"] for row in rows] == [row["outcome"] for row in predicted]
     let_through = {row["host_id"] for row in rows if row["outcome"] == "would_take_over"}
     assert set(ocp.takeovers) <= let_through

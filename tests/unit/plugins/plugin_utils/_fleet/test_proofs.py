@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A proxy that was taken over has to prove that it serves; what it did not answer before proves nothing."""
+"""A proxy that was taken over has to prove that it serves. A check that it failed before proves nothing."""
 
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.outcomes import proofs
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.plan import Records

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wrong with a run as a whole is said before OCP is asked."""
+"""Problems of a run as a whole are reported before any request to OCP."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a person reads of a fleet."""
+"""The report on a fleet that users read."""
 
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.report import lines
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.summary import summary

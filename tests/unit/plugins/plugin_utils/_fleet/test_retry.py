@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which tasks a person means, and what became of each of them."""
+"""The tasks that a user selects for a retry, and the outcome of each of them."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.retry import report, task_ids

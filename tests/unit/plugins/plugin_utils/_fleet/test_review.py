@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the approver of a takeover sees of its preflight."""
+"""The preflight report that the approver of a takeover sees."""
 
 from ansible_collections.obops.oceanbase.plugins.filter.takeover_review import takeover_review
 

@@ -40,5 +40,5 @@ def test_the_default_of_a_setting_says_if_a_bare_number_is_a_time_or_a_size():
     assert same("60", "1m", hint="10s")
     assert not same("60", "1m", hint="16MB")
     assert same("1", "1m", hint="16MB")
-    # Nothing says which of the two it is: a difference is reported rather than kept silent.
+    # Nothing shows whether this is a time or a size, so a difference is reported rather than hidden.
     assert not same("60", "1m")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A snapshot is one readable file for each proxy, which no later run replaces."""
+"""A snapshot is one readable file per proxy that later runs do not replace."""
 
 from pathlib import Path
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which proxies a schedule of the playbook status calls attention to."""
+"""The proxies that a scheduled run of the playbook status reports."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.status import report

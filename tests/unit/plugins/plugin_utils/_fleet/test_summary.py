@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each host has a row with what OCP did with its own proxy, whatever the order of hosts and results."""
+"""Each host has a row that shows what OCP did with its proxy, whatever the order of hosts and results."""
 
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.outcomes import outcomes
 from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.summary import is_bad

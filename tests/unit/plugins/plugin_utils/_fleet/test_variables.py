@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every documented variable of the playbooks is honored for each host, or refused if hosts disagree on it."""
+"""Every documented variable of the playbooks is honored for each host, or refused if its values differ."""
 
 import re
 from pathlib import Path
@@ -22,7 +22,7 @@ from ansible_collections.obops.oceanbase.plugins.plugin_utils._fleet.variables i
 from .fleets import FINE, HOSTS, cluster, fleet, settled
 
 ROOT = Path(__file__).parents[5]
-#: Two values of each type, and how a refusal shows them.
+#: Two different values of each type.
 VALUES = {
     "str": ("one", "two"),
     "int": (7, "8"),
@@ -97,7 +97,7 @@ def rows(hosts):
     return calls.with_callers(plan(hosts, looks, Records(CLUSTERS, HOSTS), hosts))
 
 
-#: Where the value of each variable of a host arrives.
+#: The destination of the value of each host variable.
 ARRIVES = {
     "obproxy_cluster": ("demo", "billing", lambda row, proxy: row["cluster"]["name"]),
     "obproxy_cluster_id": (1, 2, lambda row, proxy: row["cluster"]["id"]),
@@ -108,7 +108,7 @@ ARRIVES = {
 
 
 def test_where_the_variables_of_each_host_arrive_is_known_of_all():
-    # The check of a proxy is a task of its own host.
+    # The check of a proxy is a task on its host.
     of_the_check = {"obproxy_check_query", "obproxy_check_user", "obproxy_check_password"}
     of_the_plan = {"obproxy_blockers_ignored", "obproxy_restart_allowed"}
     assert {*ARRIVES, *of_the_plan, *of_the_check} == set(scope_of(HOST))

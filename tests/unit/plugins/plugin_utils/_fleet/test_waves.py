@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waves count the proxies to take over, and none begins too late or after too many failures."""
+"""Waves count the proxies to take over, and no wave begins too late or after too many failures."""
 
 from datetime import datetime, timedelta, timezone
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rows of a night as the waves leave them, for reports: 300 hosts of which some are wrong in several ways."""
+"""Rows for reports, as the waves of a night leave them: 300 hosts, some with problems of several kinds."""
 
 from datetime import datetime, timedelta, timezone
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A report has each host once and each cause once, in all of its forms, and stays small for a large fleet."""
+"""In each format, a report has every host once and every cause once, and stays small for a large fleet."""
 
 import csv
 import io
@@ -108,5 +108,5 @@ def test_the_timeline_has_hosts_of_one_start_in_the_order_of_their_numbers_and_e
     rows = [{"host": f"proxy-{number}", "wave": 1, "started": began, "finished": ended} for number in (10, 2, 1)]
     drawn = drawing.timeline([{**each, "outcome": "taken_over"} for each in rows])
     assert [each["label"] for each in drawn["bars"]] == ["proxy-1", "proxy-2", "proxy-10"]
-    # A clock time with seconds is some 50 wide, around its tick.
+    # A clock time with seconds is about 50 wide, centered on its tick.
     assert all(tick["x"] + 25 <= drawn["width"] for tick in drawn["ticks"])
