@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._text import some
 from .plan import GOOD, Row
-from .text import some
 from .variables import WAITING, options_of
 
 

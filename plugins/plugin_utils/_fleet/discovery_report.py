@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._text import count, first_line, some, table
 from .plan import Row
 from .plan_groups import PLANNED, groups, label
 from .report import blocker_lines
-from .text import count, first_line, some, table
 
 HEADING = ("HOST", "ADDRESS", "PORT", "VERSION", "USER", "MODE", "SERVES", "OUTCOME", "CLUSTER", "REASON")
 #: How many clusters and hosts are named in one place.

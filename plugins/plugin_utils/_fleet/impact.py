@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...module_utils._ocp.values import is_secret
+from .._text import count, some
 from .blockers import blocker
 from .plan import Row
 from .settings import same
-from .text import count, some
 
 #: How many changes of a fleet are shown in lines.
 LINES = 20

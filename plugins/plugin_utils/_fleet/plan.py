@@ -16,8 +16,8 @@ from ...module_utils._blockers import ocp as rules
 from ...module_utils._ocp.errors import OcpError
 from ...module_utils._ocp.objects import Cluster, Host, Place, Places, find_cluster, from_public
 from ...module_utils._ocp.values import comparable
+from .._text import some
 from .blockers import blocker
-from .text import some
 
 Row = dict[str, Any]
 

@@ -16,10 +16,10 @@ import yaml
 
 from ...module_utils._ocp.messages import clean
 from ...module_utils._ocp.values import comparable
+from .._text import as_yaml
 from .plan import Row
 from .plan_groups import PLANNED, Group, groups, label
 from .proxies import described
-from .text import as_yaml
 
 MARK = "# OBProxy plan of obops.oceanbase.discover"
 HEADER = f"""{MARK}

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from .._text import count, natural, some
 from .plan import Row
-from .text import count, natural, some
 
 #: The group that contains all hosts to take over.
 PLANNED = "planned"

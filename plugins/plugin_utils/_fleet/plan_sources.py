@@ -18,9 +18,9 @@ from ansible.inventory.helpers import get_group_vars
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 
+from .._text import some
 from .plan_file import is_plan
 from .plan_groups import PLANNED
-from .text import some
 
 #: What a plan sets for a host.
 DECIDED = ("obproxy_cluster", "obproxy_cluster_id", "obproxy_sql_port", "obproxy_package_version")

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from .._report import report
+from .._text import some
 from . import snapshot, waves
 from .hosts import matching
 from .plan import Records
-from .text import some
 from .variables import CLUSTER, RUN, differences, paths_of
 
 

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
+from .._text import count, first_line, some, table
 from .plan import Row
 from .summary import is_bad, why
-from .text import count, first_line, some, table
 
 HEADING = ("HOST", "ADDRESS", "PORT", "CLUSTER", "WAVE", "OUTCOME", "ROLE", "TASK", "REASON")
 #: How many hosts and how many different findings are named for one cause.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .text import columns, count, first_line, some
+from .._text import columns, count, first_line, some
 from .variables import READERS
 
 HEADING = ("TASK", "NAME", "STATUS", "DONE", "REASON")

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .._text import count, some
 from .plan import Row
 from .report import lines
 from .summary import is_bad
-from .text import count, some
 
 
 def review(rows: Iterable[Row], fatal: bool = False) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from .._text import as_yaml
 from .plan import Row
-from .text import as_yaml
 
 HEADING = """\
 # {host}: OBProxy on port {port}, before it was taken over.

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .text import columns, count, some
+from .._text import columns, count, some
 
 #: The statuses in which OCP changes a proxy. Like RUNNING, they are no problem while a task is running.
 CHANGING = ("CREATING", "RESTARTING", "UPGRADING", "REFRESHING", "DELETING", "TAKINGOVER")

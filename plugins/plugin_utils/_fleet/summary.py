@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .._text import first_line
 from .plan import GOOD, Row
-from .text import first_line
 
 #: The outcomes of successful hosts.
 SUCCESSFUL = (*GOOD, "taken_over", "submitted")

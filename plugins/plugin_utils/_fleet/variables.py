@@ -19,7 +19,7 @@ from ansible.module_utils.common.validation import check_type_bool, check_type_i
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._host.proxy_config import NOT_QUOTABLE
-from .text import some
+from .._text import some
 
 #: How far a value may differ: between hosts; between the hosts of different clusters; not within a run; and variables
 #: for playbooks without hosts.

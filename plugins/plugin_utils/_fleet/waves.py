@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from .._text import count, some
 from .calls import of_wave
 from .plan import GOOD, Row
 from .summary import is_bad
-from .text import count, some
 
 
 def sizes(waves: Any, hosts: int) -> list[int]:

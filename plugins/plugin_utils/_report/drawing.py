@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from .._fleet.text import count, natural
+from .._text import count, natural
 
 #: Width of a picture in SVG units; the page scales it.
 WIDTH = 1000

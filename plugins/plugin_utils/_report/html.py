@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from .._fleet.text import count, some
+from .._text import count, some
 from . import drawing
 
 TEMPLATE = Path(__file__).with_name("report.html.j2")
