@@ -162,10 +162,10 @@ def main() -> None:
     def operate(client: Client) -> Dict[str, Any]:
         operation = Operation(
             client,
+            progress(client),
             params["task_id"],
             params["operation"],
             params["subtask_id"],
-            progress=progress(client),
             interval=params["wait_interval"],
         )
         return operation.run(check=module.check_mode, wait=params["wait"])

@@ -18,6 +18,7 @@ from .launch import LaunchError, explain
 from .logs import described
 from .mysql import MysqlError
 from .proxy_config import same
+from .this_host import ThisHost
 
 VERSION = re.compile(r"(\d+(?:\.\d+){2,})")
 FIRST_LAUNCH_ONLY = (
@@ -72,7 +73,7 @@ class Wanted(object):
         self.timeout = timeout
 
 
-def start(host: Any, wanted: Wanted, next_start: Optional[Tuple[str, str]] = None) -> Dict[str, Any]:
+def start(host: ThisHost, wanted: Wanted, next_start: Optional[Tuple[str, str]] = None) -> Dict[str, Any]:
     """Start it and wait for it: {readiness, version}. If that fails, what was started is stopped again, and StartError
     is raised.
 
@@ -97,7 +98,7 @@ def start(host: Any, wanted: Wanted, next_start: Optional[Tuple[str, str]] = Non
         raise
 
 
-def stop(host: Any, home: str, unit: Optional[str]) -> None:
+def stop(host: ThisHost, home: str, unit: Optional[str]) -> None:
     """End what runs from this installation. StartError if something is left."""
     if unit:
         try:
@@ -109,7 +110,7 @@ def stop(host: Any, home: str, unit: Optional[str]) -> None:
         raise StartError("processes of %s are still running: %s" % (home, ", ".join(map(str, left))))
 
 
-def _launch(host: Any, wanted: Wanted) -> None:
+def _launch(host: ThisHost, wanted: Wanted) -> None:
     try:
         if wanted.unit:
             host.systemctl("start", wanted.unit)
@@ -120,7 +121,7 @@ def _launch(host: Any, wanted: Wanted) -> None:
         raise StartError(explain(str(error), what, wanted.environment_name)) from error
 
 
-def _check(host: Any, wanted: Wanted, readiness: Dict[str, Any], begun: float) -> Optional[str]:
+def _check(host: ThisHost, wanted: Wanted, readiness: Dict[str, Any], begun: float) -> Optional[str]:
     """The running version, or None if it cannot be queried."""
     pid = readiness["pid"]
     home, arguments = host.process(pid)
@@ -139,7 +140,7 @@ def _check(host: Any, wanted: Wanted, readiness: Dict[str, Any], begun: float) -
     return version
 
 
-def _not_it(host: Any, pid: int, text: str, wanted: Wanted, begun: float) -> StartError:
+def _not_it(host: ThisHost, pid: int, text: str, wanted: Wanted, begun: float) -> StartError:
     readiness = {"ready": False, "logs": host.logs(wanted.home, begun)}
     return StartError("process %s answers but is not the wanted one: %s" % (pid, text), readiness)
 
@@ -159,7 +160,7 @@ def _shown(name: str, value: str) -> str:
     return "'%s'" % cmdline.hide(name, value)
 
 
-def running_version(host: Any, pid: int) -> Optional[str]:
+def running_version(host: ThisHost, pid: int) -> Optional[str]:
     """The result of SHOW PROXYINFO BINARY, or None if root@proxysys cannot log in or it returns something else."""
     try:
         rows = host.query(pid, "SHOW PROXYINFO BINARY")

@@ -16,6 +16,7 @@ from .cmdline import PROXY_WITH_VALUE, parse_extra, split_options
 from .mysql import MysqlError
 from .proxy_config import OF_THE_LAUNCH
 from .start import StartError, Wanted, start, stop
+from .this_host import ThisHost
 
 # The kind of the next launch: with all options, like the first one, or from the saved settings.
 FIRST = "first"
@@ -35,7 +36,9 @@ class UpgradeError(StartError):
         self.outcome = old + " The new version stays installed. Fix the cause, then run again."
 
 
-def upgrade(host: Any, wanted: Wanted, old_home: str, own_options: str, drain_timeout: float = 0) -> Dict[str, Any]:
+def upgrade(
+    host: ThisHost, wanted: Wanted, old_home: str, own_options: str, drain_timeout: float = 0
+) -> Dict[str, Any]:
     """Replace the proxy of old_home with the requested one.
 
     own_options: the text of the options that the role passes. Returns the result of `start`, and carried, unknown,
@@ -62,7 +65,7 @@ def upgrade(host: Any, wanted: Wanted, old_home: str, own_options: str, drain_ti
     return dict(done, carried=sorted(carried), sessions=sessions, notes=notes, **taken)
 
 
-def _settings_of(host: Any, home: str, pid: Optional[int]) -> Tuple[Dict[str, str], List[str]]:
+def _settings_of(host: ThisHost, home: str, pid: Optional[int]) -> Tuple[Dict[str, str], List[str]]:
     """(what to carry over, notes on what could not be determined)."""
     if pid is None:
         problem = "the old proxy is not running"
@@ -84,7 +87,7 @@ def _settings_of(host: Any, home: str, pid: Optional[int]) -> Tuple[Dict[str, st
     ]
 
 
-def _taken(host: Any, pid: int, carried: Dict[str, str], own: Dict[str, str]) -> Dict[str, List[str]]:
+def _taken(host: ThisHost, pid: int, carried: Dict[str, str], own: Dict[str, str]) -> Dict[str, List[str]]:
     try:
         return not_taken(host.query(pid, "SHOW PROXYCONFIG"), carried, own)
     except MysqlError as error:
@@ -94,7 +97,7 @@ def _taken(host: Any, pid: int, carried: Dict[str, str], own: Dict[str, str]) ->
         ) from error
 
 
-def _go_back(host: Any, wanted: Wanted, home: str, ran: bool) -> str:
+def _go_back(host: ThisHost, wanted: Wanted, home: str, ran: bool) -> str:
     """Return to the old version. Returns what happened, as text."""
     try:
         stop(host, wanted.home, wanted.unit)

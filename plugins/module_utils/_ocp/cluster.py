@@ -8,9 +8,11 @@
 from typing import Any, Dict, List, Optional
 
 from . import api
+from .client import Client
 from .cluster_plan import Wanted, shown
 from .errors import OcpError
 from .objects import Cluster, clusters_called, find_cluster, public
+from .progress import Progress
 from .tasks import Tasks
 from .wait import follow, judge
 
@@ -25,7 +27,7 @@ class ClusterRun:
     longest pause between two checks, in seconds.
     """
 
-    def __init__(self, client: Any, wanted: Wanted, progress: Any, interval: float = 5) -> None:
+    def __init__(self, client: Client, wanted: Wanted, progress: Progress, interval: float = 5) -> None:
         self.tasks = Tasks(client)
         self._client = client
         self._wanted = wanted

@@ -13,9 +13,12 @@ import re
 from typing import Any, Callable, Dict, List, Optional
 
 from . import api
+from .client import Client
 from .errors import OcpError
 from .host_plan import NewHost, State
 from .messages import named
+from .progress import Progress
+from .tasks import Tasks
 from .wait import look_until
 
 #: The maximum number of hosts in one call.
@@ -38,7 +41,13 @@ class Posting:
     """The POSTs of hosts. body: the common part of OCP's calls. look: reads OCP's hosts."""
 
     def __init__(
-        self, client: Any, body: Dict[str, Any], tasks: Any, look: Callable[[], None], progress: Any, interval: float
+        self,
+        client: Client,
+        body: Dict[str, Any],
+        tasks: Tasks,
+        look: Callable[[], None],
+        progress: Progress,
+        interval: float,
     ) -> None:
         self._client = client
         self._body = body

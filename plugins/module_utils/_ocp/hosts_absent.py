@@ -8,17 +8,19 @@
 from typing import Any, Dict, List
 
 from . import api
+from .client import Client
 from .errors import OcpError
 from .host_plan import named_hosts
 from .messages import named
 from .objects import DELETING, Host, Places, hosts_called
+from .progress import Progress
 from .write import write_once
 
 
 class HostsAbsent:
     """Hosts that should not be in OCP. client: its limit applies to the whole run. words: their addresses or names."""
 
-    def __init__(self, client: Any, words: List[str], progress: Any, interval: float = 5) -> None:
+    def __init__(self, client: Client, words: List[str], progress: Progress, interval: float = 5) -> None:
         self._client = client
         self._words = words
         self._progress = progress

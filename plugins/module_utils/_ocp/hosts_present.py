@@ -13,11 +13,12 @@ joined, and retried once if it has failed.
 from typing import Any, Dict, List, Optional, Set
 
 from . import api
+from .client import Client
 from .errors import OcpError
 from .host_plan import NEW, NewHost, State, check_addresses, lines_of, named_hosts
 from .host_posting import Posting
 from .messages import count, failure_of, named
-from .progress import HEARTBEAT
+from .progress import HEARTBEAT, Progress
 from .resources import find_idc, find_resource
 from .task import FAILED, ROLLBACK, Task
 from .tasks import Tasks
@@ -34,7 +35,7 @@ CONFIRMATIONS = 5
 class HostsPresent:
     """Hosts that should be in OCP. client: its limit applies to the whole run. options: those of ocp_host."""
 
-    def __init__(self, client: Any, options: Dict[str, Any], progress: Any, interval: float = 5) -> None:
+    def __init__(self, client: Client, options: Dict[str, Any], progress: Progress, interval: float = 5) -> None:
         self.tasks = Tasks(client)
         self._client = client
         self._options = options

@@ -8,13 +8,14 @@
 from typing import Any, Dict, List, Optional
 
 from . import api
+from .client import Client
 from .errors import OcpError
 from .objects import Host, find_cluster, hosts_called, public, unknown_host
 from .values import is_secret
 
 
 def cluster_info(
-    client: Any, cluster_id: Optional[int] = None, name: Optional[str] = None, parameters: bool = False
+    client: Client, cluster_id: Optional[int] = None, name: Optional[str] = None, parameters: bool = False
 ) -> Dict[str, Any]:
     """One OBProxy cluster, or all of them, with their parameters if requested, which takes one request for each."""
     found = api.clusters(client)
@@ -26,7 +27,7 @@ def cluster_info(
     return {"changed": False, "clusters": shown}
 
 
-def _parameters(client: Any, cluster_id: int) -> Optional[List[Dict[str, Any]]]:
+def _parameters(client: Client, cluster_id: int) -> Optional[List[Dict[str, Any]]]:
     """The parameters of a cluster by name, without secrets. None if OCP does not show them (to this user)."""
     try:
         all_of_them = list(api.parameters(client, cluster_id))
@@ -44,7 +45,7 @@ def _parameters(client: Any, cluster_id: int) -> Optional[List[Dict[str, Any]]]:
     return sorted(found, key=lambda parameter: parameter["name"])
 
 
-def host_info(client: Any, wanted: Optional[List[str]] = None) -> Dict[str, Any]:
+def host_info(client: Client, wanted: Optional[List[str]] = None) -> Dict[str, Any]:
     """The hosts with these addresses, names or ids, or all of them."""
     found = api.hosts(client)
     if wanted is not None:

@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, Optional
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from .client import Client
 from .deadline import Deadline
 from .errors import OcpError
 from .options import client_from, connection_spec, waiting_spec
@@ -56,7 +57,7 @@ def time_limit(module: AnsibleModule) -> Optional[Deadline]:
     return Deadline(module.params["wait_timeout"]) if "wait_timeout" in module.params else None
 
 
-def progress(client: Any) -> Progress:
+def progress(client: Client) -> Progress:
     """Where the module writes what happens: the folder that the action plugin made, or nowhere."""
     folder = os.environ.get(PROGRESS_DIR)
     if folder:

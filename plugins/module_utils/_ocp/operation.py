@@ -12,9 +12,11 @@ end. After a lost answer, the operation is looked for and not posted again.
 from typing import Any, Dict, List, Optional, Tuple
 
 from . import api
+from .client import Client
 from .errors import OcpError
 from .messages import describe, not_found
 from .operable import Target, needed
+from .progress import Progress
 from .task import FAILED, RUNNING, Task
 from .tasks import Tasks
 from .values import id_of, items
@@ -39,11 +41,11 @@ class Operation:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
+        progress: Progress,
         task_id: int,
         operation: str,
         subtask_id: Optional[int] = None,
-        progress: Any = None,
         interval: float = 5,
     ) -> None:
         if operation == "rollback" and subtask_id is not None:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .client import Client
+from .deadline import Deadline
 from .errors import OcpError
 from .signature import AccessKey
 
@@ -116,7 +117,7 @@ def checked_url(url: Optional[str]) -> str:
     return url
 
 
-def client_from(module: Any, limit: Any = None) -> Client:
+def client_from(module: Any, limit: Optional[Deadline] = None) -> Client:
     """The client that a module's connection options describe."""
     url = module.params["ocp_url"] or ""
     if "@" in url:  # which is refused; but the result still quotes the option
@@ -132,7 +133,7 @@ def client_from(module: Any, limit: Any = None) -> Client:
 
 def client_of(
     params: Mapping[str, Any],
-    limit: Any = None,
+    limit: Optional[Deadline] = None,
     notify: Optional[Callable[[str], None]] = None,
     remark: Callable[[str], None] = lambda text: None,
 ) -> Client:

@@ -8,8 +8,10 @@
 from typing import Any, Callable, Dict, List, Optional
 
 from . import api
+from .client import Client
 from .errors import OcpError
 from .objects import some
+from .progress import Progress
 from .values import comparable, id_of, integer, text
 from .write import write_once
 
@@ -17,7 +19,7 @@ from .write import write_once
 NOUNS = {"region": "region", "idc": "IDC", "host_type": "host type", "credential": "credential for hosts"}
 
 
-def find_resource(client: Any, option: str, word: Optional[str]) -> int:
+def find_resource(client: Client, option: str, word: Optional[str]) -> int:
     """The id of the object with this name or id. A number is an id if no object has it as its name."""
     try:
         there = api.resources(client, option)
@@ -33,11 +35,11 @@ def find_resource(client: Any, option: str, word: Optional[str]) -> int:
 
 
 def find_idc(
-    client: Any,
+    client: Client,
     word: str,
     region: Optional[str],
     make: bool,
-    progress: Any,
+    progress: Progress,
     interval: float,
     making: Callable[[], None],
 ) -> Optional[int]:

@@ -9,12 +9,13 @@ After a lost answer, the takeover is looked for and not posted again. After a re
 else's takeover was faster, it is joined. If something else uses a host, the others are posted without it.
 """
 
-from typing import Any, Dict, List, Optional
+from typing import Dict, List, Optional
 
 from . import api
 from .errors import OcpError
 from .messages import named
 from .plan import Proxy, State
+from .progress import Progress
 from .task import Task
 from .wait import look_until
 from .watch import Watch
@@ -33,7 +34,7 @@ class Submission:
     show (see progress.py). wait: whether there is time to try again.
     """
 
-    def __init__(self, watch: Watch, interval: float, progress: Any, wait: bool = True) -> None:
+    def __init__(self, watch: Watch, interval: float, progress: Progress, wait: bool = True) -> None:
         self._watch = watch
         self._client = watch.client
         self._interval = interval

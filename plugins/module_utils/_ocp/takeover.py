@@ -12,11 +12,13 @@ the tasks (wait); check again until each proxy has reached a final state. Check 
 from typing import Any, Dict, List, Optional
 
 from . import api
+from .client import Client
 from .confirmation import Confirmation
 from .errors import OcpError
 from .messages import count, failure_of
 from .objects import Cluster, find_cluster
 from .plan import Proxy, State, find_proxies, members
+from .progress import Progress
 from .submission import Submission
 from .task import FAILED, ROLLBACK, Task
 from .tasks import Tasks
@@ -46,11 +48,11 @@ class Takeover:
 
     def __init__(
         self,
-        client: Any,
+        client: Client,
         cluster_id: Optional[int],
         cluster_name: Optional[str],
         wanted: List[Dict[str, Any]],
-        progress: Any,
+        progress: Progress,
         retries: int = 0,
         interval: float = 5,
     ) -> None:
@@ -92,7 +94,7 @@ class Takeover:
         self._cluster = find_cluster(clusters, *self._ref)
         self.proxies = find_proxies(api.hosts(self._client), self._wanted)
         for proxy in self.proxies:
-            self._progress.label(proxy.host_id, proxy.address or proxy.name)
+            self._progress.label(proxy.host_id, proxy.address or proxy.name or str(proxy.host_id))
         self._before = members(clusters, self._cluster.id)
         self._watch = Watch(self._client, self._cluster.id, self.proxies, self.tasks)
         self._watch.read(clusters)

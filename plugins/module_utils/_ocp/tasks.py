@@ -8,6 +8,7 @@
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
 from . import api
+from .client import Client
 from .errors import OcpError
 from .logs import end_of
 from .messages import not_found
@@ -25,7 +26,7 @@ HOSTS = 20
 class Tasks:
     """Tasks that are followed together."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
         self._tasks: Dict[int, Task] = {}
         self._ranks: Ranks = {}
@@ -186,7 +187,7 @@ class Tasks:
 
 
 def find(
-    client: Any,
+    client: Client,
     task_ids: Optional[List[int]] = None,
     ignore_unknown: bool = False,
     status: Optional[List[str]] = None,
@@ -219,7 +220,7 @@ def find(
     return {"changed": False, "tasks": tasks.public(), "unknown": unknown, "total": total}
 
 
-def _being_taken_over(client: Any) -> List[Tuple[int, Optional[str]]]:
+def _being_taken_over(client: Client) -> List[Tuple[int, Optional[str]]]:
     """The hosts whose proxies OCP is taking over: (id, address)."""
     return [
         (proxy.host_id, proxy.address)
@@ -229,7 +230,7 @@ def _being_taken_over(client: Any) -> List[Tuple[int, Optional[str]]]:
     ]
 
 
-def known(client: Any, task_ids: List[int], ignore_unknown: bool = False) -> Tasks:
+def known(client: Client, task_ids: List[int], ignore_unknown: bool = False) -> Tasks:
     """The tasks with these ids, each checked once. Raises an error for an unknown one unless it is ignored."""
     tasks = Tasks(client)
     for task_id in task_ids:

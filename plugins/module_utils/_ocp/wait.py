@@ -10,9 +10,11 @@ The pause follows the pace of the subtasks; the last one is cut to the limit.
 
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
+from .client import Client
+from .deadline import Deadline
 from .errors import OcpError
 from .messages import describe, failure_of, gone, join_hint, named
-from .progress import LINES
+from .progress import LINES, Progress
 from .task import ROLLBACK
 from .tasks import Tasks, known
 
@@ -23,8 +25,8 @@ FEW = 5
 
 
 def wait_for(
-    tasks: Any,
-    limit: Any,
+    tasks: Tasks,
+    limit: Deadline,
     interval: float,
     pace: Callable[[], float] = lambda: 0.0,
     on_look: Callable[[], None] = lambda: None,
@@ -51,7 +53,9 @@ def wait_for(
         on_look()
 
 
-def follow(client: Any, tasks: Any, interval: float, progress: Any, until: Optional[Callable[[], bool]] = None) -> None:
+def follow(
+    client: Client, tasks: Tasks, interval: float, progress: Progress, until: Optional[Callable[[], bool]] = None
+) -> None:
     """Waits for tasks as wait_for() does, at OCP's pace, and shows what happens."""
     wait_for(
         tasks,
@@ -63,7 +67,7 @@ def follow(client: Any, tasks: Any, interval: float, progress: Any, until: Optio
     )
 
 
-def look_until(look: Callable[[], bool], limit: Any, within: float, interval: float) -> bool:
+def look_until(look: Callable[[], bool], limit: Deadline, within: float, interval: float) -> bool:
     """Checks until look() finds what it looks for, for at most this many seconds. Returns whether it did.
 
     limit: a Deadline that ends the search as well. interval: the longest pause between two looks, in seconds.
@@ -77,7 +81,7 @@ def look_until(look: Callable[[], bool], limit: Any, within: float, interval: fl
     return True
 
 
-def next_pause(tasks: Any, elapsed: float, interval: float) -> float:
+def next_pause(tasks: Tasks, elapsed: float, interval: float) -> float:
     """The pause before the next look, in seconds, between SHORTEST and interval.
 
     While the pace of the subtasks is known, about as long as one of them takes (of many tasks: as two of them), and
@@ -98,7 +102,7 @@ def next_pause(tasks: Any, elapsed: float, interval: float) -> float:
     return max(step * SHORTEST, min(pause, interval))
 
 
-def _too_late(tasks: Tasks, limit: Any) -> OcpError:
+def _too_late(tasks: Tasks, limit: Deadline) -> OcpError:
     left = tasks.unfinished
     return OcpError(
         "timeout",
@@ -120,9 +124,9 @@ def _interrupted(tasks: Tasks, error: OcpError) -> OcpError:
 
 
 def wait_for_ids(
-    client: Any,
+    client: Client,
     task_ids: List[int],
-    progress: Any,
+    progress: Progress,
     until: str = "finished",
     interval: float = 5,
     wait: bool = True,
@@ -148,13 +152,13 @@ def wait_for_ids(
     return _result(client, tasks, started)
 
 
-def look_closer(tasks: Any) -> None:
+def look_closer(tasks: Tasks) -> None:
     """Learns which hosts tasks concern, where they are few enough for a line each."""
     if len(tasks) <= LINES:
         tasks.find_hosts()
 
 
-def judge(tasks: Any, undone: Any = ()) -> None:
+def judge(tasks: Tasks, undone: Any = ()) -> None:
     """Raises an OcpError if a task has failed or is gone. undone: tasks that were rolled back unexpectedly."""
     failed = tasks.failed + list(undone)
     if failed:
@@ -165,7 +169,7 @@ def judge(tasks: Any, undone: Any = ()) -> None:
         raise lost
 
 
-def _result(client: Any, tasks: Tasks, started: float) -> Dict[str, Any]:
+def _result(client: Client, tasks: Tasks, started: float) -> Dict[str, Any]:
     return {
         "changed": False,
         "tasks": tasks.public(),

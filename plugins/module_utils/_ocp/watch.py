@@ -12,6 +12,7 @@ requested with the list's hostId filter, one host at a time, and therefore only 
 from typing import Any, Callable, Dict, List, Optional, Set
 
 from . import api
+from .client import Client
 from .objects import Cluster, Places
 from .plan import Proxy, State, being_taken_over
 from .task import FAILED, SUCCESSFUL, TERMINAL, Task
@@ -27,7 +28,7 @@ ASK_AGAIN = 60
 class Watch:
     """What OCP shows about the proxies that one cluster should manage."""
 
-    def __init__(self, client: Any, cluster_id: int, proxies: List[Proxy], tasks: Tasks) -> None:
+    def __init__(self, client: Client, cluster_id: int, proxies: List[Proxy], tasks: Tasks) -> None:
         self.client = client
         self.cluster_id = cluster_id
         self.proxies = proxies

@@ -7,7 +7,9 @@
 
 from typing import Any, Callable
 
+from .client import Client
 from .errors import OcpError
+from .progress import Progress
 from .wait import look_until
 
 #: How long OCP may take, in seconds, to show a write that it has accepted, and one that it never answered.
@@ -15,7 +17,9 @@ SHOWN_WITHIN = 10
 SEARCH_FOR = 30
 
 
-def write_once(call: Callable[[], Any], shown: Callable[[], bool], client: Any, progress: Any, interval: float) -> None:
+def write_once(
+    call: Callable[[], Any], shown: Callable[[], bool], client: Client, progress: Progress, interval: float
+) -> None:
     """Carries out a write and checks until OCP shows it.
 
     call: the write. shown: checks OCP and returns whether it shows the effect of the write. Raises the error of a write

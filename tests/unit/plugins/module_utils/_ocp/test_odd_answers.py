@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever OCP answers, a user gets a result or one OcpError: no traceback, no wait or paging without end."""
+"""Whatever OCP answers, a user gets a result or one OcpError, but no traceback and no endless wait or paging."""
 
 import json
 import os
@@ -26,7 +26,7 @@ hypothesis = pytest.importorskip("hypothesis")
 given, settings, st = hypothesis.given, hypothesis.settings, hypothesis.strategies
 
 LIMIT = 120
-# The same examples each time, unless there are more of them: OCP_FUZZ_EXAMPLES=1000.
+# The examples are the same each time, unless more are requested, as with OCP_FUZZ_EXAMPLES=1000.
 EXAMPLES = int(os.environ.get("OCP_FUZZ_EXAMPLES", 50))
 FUZZ = settings(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES <= 50, database=None)
 
@@ -50,7 +50,7 @@ identity = st.one_of(st.integers(1, 4), st.sampled_from(["1", "2", None, -1, 10*
 
 
 def shaped(**keys):
-    """Objects with some of these keys, each with what it should be or with anything."""
+    """Return a strategy for objects with some of these keys, each with a proper value or with anything."""
     return st.fixed_dictionaries({}, optional={name: each | anything for name, each in keys.items()})
 
 
@@ -88,7 +88,7 @@ bodies = st.one_of(envelopes.map(lambda each: json.dumps(each).encode()), st.bin
 
 
 def use(client, what):
-    """Each of the things that modules do with a client."""
+    """Run one of the operations that modules perform with a client, and return its result."""
     lines = []
     progress = Progress(lines.append, lambda: client.limit.elapsed)
     client.notify = progress.say
@@ -99,9 +99,9 @@ def use(client, what):
         "wait": lambda: wait_for_ids(client, [1, 2], progress),
         "progress": lambda: wait_for_ids(client, [1, 2], progress, until="progress"),
         "tasks": lambda: find(client, status=["RUNNING"], logs=True),
-        "retry": lambda: Operation(client, 1, "retry", progress=progress).run(),
-        "skip": lambda: Operation(client, 1, "skip", 1, progress=progress).run(),
-        "rollback": lambda: Operation(client, 1, "rollback", progress=progress).run(),
+        "retry": lambda: Operation(client, progress, 1, "retry").run(),
+        "skip": lambda: Operation(client, progress, 1, "skip", 1).run(),
+        "rollback": lambda: Operation(client, progress, 1, "rollback").run(),
         "hosts": lambda: info.host_info(client, ["10.0.0.1", "2"]),
         "clusters": lambda: info.cluster_info(client),
     }
@@ -111,7 +111,7 @@ def use(client, what):
         assert error.kind in KINDS
         assert str(error)
         result = dict(error.result, failure=error.failure)
-    # What a module returns has to pass as JSON, and no line may rewrite the terminal.
+    # The result of a module must be valid as JSON, and no line may rewrite the terminal.
     json.dumps(result)
     assert all(line.isprintable() for line in lines), lines
     return result
@@ -127,7 +127,7 @@ def test_answers_of_any_form(what):
     def go(answers):
         ocp = FakeOcp()
         answering = iter(answers)
-        # The last one is given for ever.
+        # The last answer is repeated forever.
         wire = Wire(lambda *_: next(answering, answers[-1]), ocp.clock, latest=LIMIT + 60)
         use(client_over(wire, ocp.clock, LIMIT), what)
 
@@ -164,7 +164,7 @@ def test_good_answers_with_one_thing_wrong(what):
 
 
 def mutated(drawn, document):
-    """The document with something in it left out, doubled, or put in place by anything."""
+    """Return the document with one value in it removed, doubled, or replaced by anything."""
     places = list(_places(document))
     at, key = places[drawn.draw(st.integers(0, len(places) - 1), label="place")]
     how = drawn.draw(st.sampled_from(["drop", "replace", "replace", "text", "double"]), label="how")

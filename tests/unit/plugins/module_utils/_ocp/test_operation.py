@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An operation on a task as its user sees it: what is posted, what is not, what the failure says."""
+"""Operations on a task as a user sees them: what is posted, what is not posted, and what a failure says."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._ocp.errors import OcpError
@@ -14,7 +14,7 @@ TASK = 33001
 
 
 def an_ocp(failed=True, **options):
-    """An OCP with one task, which by default has failed at the subtask Start."""
+    """Return an OCP with one task, which by default has failed at the subtask Start."""
     ocp = FakeOcp(hosts=1, **options)
     ocp.fail_at[1] = 1 if failed else 0
     ocp.start("Install obproxy", [1])
@@ -28,7 +28,7 @@ def an_ocp(failed=True, **options):
 
 def operate(ocp, operation, subtask=None, lines=None, check=False, wait=True, task_id=TASK):
     progress = Progress((lines if lines is not None else []).append, lambda: ocp.limit.elapsed)
-    return Operation(ocp, task_id, operation, subtask, progress).run(check=check, wait=wait)
+    return Operation(ocp, progress, task_id, operation, subtask).run(check=check, wait=wait)
 
 
 def failure(ocp, *arguments, **options):
@@ -196,14 +196,14 @@ def test_a_subtask_with_nothing_left_to_do(operation, name):
 
 
 def with_subtask(ocp, name, **keys):
-    """Puts a subtask into another state; its id."""
+    """Put a subtask into another state, and return its id."""
     found = next(sub for sub in ocp.tasks[TASK]["subtasks"] if sub["name"] == name)
     found.update(keys)
     return found["id"]
 
 
 def on_post(ocp, change):
-    """What OCP does at a POST, in place of the fake's own."""
+    """Replace what the fake OCP does for a POST."""
     ocp._post = lambda path, body: change()
 
 
