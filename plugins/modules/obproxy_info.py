@@ -448,7 +448,19 @@ obproxy:
           type: list
           elements: str
         missing_packages:
-          description: The packages to install for RV(obproxy.todo.missing_commands).
+          description:
+            - The packages to install for RV(obproxy.todo.missing_commands), each by its name or by the path of the
+              command.
+          type: list
+          elements: str
+        install_with:
+          description: Those of RV(obproxy.todo.missing_packages) that are installed together with OBProxy.
+          type: list
+          elements: str
+        install_before:
+          description:
+            - Those of RV(obproxy.todo.missing_packages) that are installed in a step of their own, because OBProxy is
+              installed, replaces another version, or is installed without a signature.
           type: list
           elements: str
         missing_directories:
@@ -479,6 +491,13 @@ obproxy:
         - For repositories, RV(ignore:packages), all available versions, RV(ignore:fitting), the versions that match,
           RV(ignore:excluded), the versions that match but are excluded by RV(ignore:excluded_by),
           RV(ignore:locked_by), the process that holds the package manager's lock, and RV(ignore:error).
+      returned: O(expected) is set
+      type: dict
+    unavailable:
+      description:
+        - Which packages of missing commands the repositories do not have, as RV(ignore:packages), and what excludes
+          them, as RV(ignore:excluded_by).
+        - Not set if no command is missing, or if the repositories cannot be listed.
       returned: O(expected) is set
       type: dict
     config_server:

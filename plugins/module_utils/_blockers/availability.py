@@ -34,6 +34,19 @@ def problems(found: Record, expected: Record) -> Blockers:
     return _repositories(available, wanted)
 
 
+def commands(found: Record, plan: Record) -> Blockers:
+    """The missing commands whose packages no repository offers. plan: `todo` of the module obproxy_info."""
+    unavailable = found["unavailable"] or {"packages": []}
+    pairs = zip(plan["missing_commands"], plan["missing_packages"])
+    lost = [pair for pair in pairs if pair[1] in unavailable["packages"]]
+    if not lost:
+        return []
+    names, packages = (" and ".join(words) for words in zip(*lost))
+    excluded = " and ".join(unavailable["excluded_by"])
+    packages += " (excluded by %s)" % excluded if excluded else ""
+    return [blocker(ROLE, "command_unavailable", commands=names, packages=packages)]
+
+
 def _repositories(available: Record, wanted: str) -> Blockers:
     fitting = available["fitting"]
     if len(fitting) == 1:

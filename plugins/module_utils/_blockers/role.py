@@ -54,7 +54,7 @@ def problems(found: Record, expected: Record, plan: Record) -> Blockers:
         if wanted.home is not None:
             problems += _home(found, wanted) + _space(found, wanted)
     problems += _start_mode(found, expected, plan) + _package_manager(found, wanted, plan)
-    return problems + availability.problems(found, expected)
+    return problems + availability.problems(found, expected) + availability.commands(found, plan)
 
 
 def _version(found: Record, wanted: todo.Target) -> Blockers:

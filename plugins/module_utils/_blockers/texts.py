@@ -207,6 +207,12 @@ ROLE = {
         "{wanted} (obproxy_package_checksum)",
         "Copy the correct file there.",
     ),
+    "command_unavailable": (
+        "{commands} is missing, and the host's repositories do not have {packages}",
+        "{commands} (obproxy_commands_to_check)",
+        "Install it on the host, or enable a repository that has it. Without nc, obproxyd.sh starts another proxy "
+        "every second.",
+    ),
     "no_package_manager": (
         "the host has neither dnf nor yum",
         "one of them, to install {packages}",

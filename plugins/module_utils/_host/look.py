@@ -15,7 +15,7 @@ from .host import Host
 from .locks import suspect, told
 from .mysql import password_sha1_from_hex
 from .repositories import Repositories, choice
-from .todo import target
+from .todo import missing_commands, packages_of, target
 
 
 def look(options: Dict[str, Any]) -> Dict[str, Any]:
@@ -53,7 +53,7 @@ def look(options: Dict[str, Any]) -> Dict[str, Any]:
     )
     if expected:
         found["config_server"] = _config_server(found, expected)
-        found["available"] = _available(found, expected, file)
+        found.update(_to_install(found, expected, file))
     paths = list(options["paths"])
     if expected:
         home = target(found, expected).home
@@ -82,21 +82,27 @@ def _settings(host: Host, secret: Any, login: Optional[Dict[str, Any]]) -> Optio
     return host.settings(secret) if login and login["outcome"] == "ok" else None
 
 
-def _available(found: Dict[str, Any], expected: Dict[str, Any], file: Optional[str]) -> Optional[Dict[str, Any]]:
-    """The available packages if one must be installed: from the repositories, or the checksum of the package file."""
-    source, version = expected["package_source"], expected["package_version"]
-    wanted = expected["state"] == "started" and version and not target(found, expected).packages
-    if not wanted or not found["root"] or found["rpm_error"] or expected["known_problems"]:
-        return None
-    if file is not None:
+def _to_install(found: Dict[str, Any], expected: Dict[str, Any], file: Optional[str]) -> Dict[str, Any]:
+    """`available` and `unavailable`: whether the packages that the role would install can be had."""
+    facts: Dict[str, Any] = {"available": None, "unavailable": None}
+    if expected["state"] != "started" or not found["root"] or found["rpm_error"] or expected["known_problems"]:
+        return facts
+    name, version = expected["package_name"], expected["package_version"]
+    wanted = version and not target(found, expected).packages
+    if wanted and file is not None:
         algorithm = expected["package_checksum"].partition(":")[0]
-        return {"checksum": system.checksum_of(file, algorithm) if algorithm else None}
-    if source != "repository" or found["package_manager"] is None:
-        return None
+        facts["available"] = {"checksum": system.checksum_of(file, algorithm) if algorithm else None}
+    listed = [name] if wanted and expected["package_source"] == "repository" else []
+    commands = packages_of(missing_commands(found))
+    if found["package_manager"] is None or not listed + commands:
+        return facts
     chosen = choice(expected["enablerepo"], expected["disablerepo"])
-    repositories = Repositories(found["package_manager"], chosen, expected["package_timeout"])
-    name = expected["package_name"]
-    return repositories.look(name, lambda package: packages.fits(package, name, version))
+    repositories = Repositories(found["package_manager"], chosen, expected["package_timeout"], listed + commands)
+    if listed:
+        facts["available"] = repositories.look(name, lambda package: packages.fits(package, name, version))
+    if commands and not (listed and (facts["available"]["locked_by"] or facts["available"]["error"])):
+        facts["unavailable"] = repositories.missing(commands)
+    return facts
 
 
 def _config_server(found: Dict[str, Any], expected: Dict[str, Any]) -> Optional[Dict[str, Any]]:

@@ -31,13 +31,17 @@ EXCLUDES = re.compile(r"^\s*(exclude|excludepkgs)\s*=\s*(.*)$")
 
 
 class Repositories(object):
-    """The repositories as one package manager (dnf4, dnf5 or yum) sees them. `execute` runs a command in time."""
+    """The repositories as one package manager (dnf4, dnf5 or yum) sees them.
+
+    names: the packages in question, by name or by the path of a file. `execute` runs a command within a time limit.
+    """
 
     def __init__(
         self,
         manager: str,
         options: List[str],
         timeout: float,
+        names: List[str],
         execute: Callable[[List[str], float], str] = run,
         holder: Callable[[], Optional[Record]] = locks.holder,
         suspect: Callable[[], Optional[Record]] = locks.suspect,
@@ -47,6 +51,8 @@ class Repositories(object):
         self.manager = manager
         self.options = options
         self.timeout = timeout
+        self._names = [name for name in names if not name.startswith("/")]
+        self._lists: Dict[bool, List[Dict[str, str]]] = {}
         self._execute = execute
         self._holder = holder
         self._suspect = suspect
@@ -76,15 +82,43 @@ class Repositories(object):
             found["excluded_by"] = excluded_by(found["excluded"][0], root)
         return found
 
+    def missing(self, names: List[str], root: str = "") -> Optional[Record]:
+        """{packages, excluded_by}: those of the packages that no repository offers, and what excludes them.
+
+        None if nothing can be listed.
+        """
+        try:
+            packages = [name for name in names if not self._offered(name)]
+            everything = self._listed(everything=True) if packages else []
+        except CommandError:
+            return None
+        excluded = [package for package in everything if package["name"] in packages]
+        return {"packages": packages, "excluded_by": excluded_by(excluded[0], root) if excluded else []}
+
+    def _offered(self, name: str) -> bool:
+        if not name.startswith("/"):
+            return bool(self.listed(name))
+        # yum cannot look for the package of a file.
+        return self.manager == "yum" or bool(self._run(["repoquery", name]).strip())
+
     def listed(self, name: str, everything: bool = False) -> List[Dict[str, str]]:
         """Each available version: [{name, version, release, release_without_dist_tag, arch, nevra}]."""
+        found = [package for package in self._listed(everything) if package["name"] == name]
+        return sorted(found, key=lambda item: item["nevra"])
+
+    def _listed(self, everything: bool = False) -> List[Dict[str, str]]:
+        if everything not in self._lists:
+            self._lists[everything] = self._query(everything) if self._names else []
+        return self._lists[everything]
+
+    def _query(self, everything: bool) -> List[Dict[str, str]]:
         if self.manager == "yum":
             self._run(["clean", "expire-cache"])
-            arguments = ["list", "available", "--showduplicates", name]
+            arguments = ["list", "available", "--showduplicates"] + self._names
         else:
             # dnf 5 lists all versions by itself, and puts no line break after each.
             line = FORMAT + (r"\n" if self.manager == "dnf5" else "")
-            arguments = ["repoquery", "--refresh", "--qf", line, name]
+            arguments = ["repoquery", "--refresh", "--qf", line] + self._names
             arguments += ["--showduplicates"] if self.manager == "dnf4" else []
         if everything:
             arguments += {
@@ -101,8 +135,7 @@ class Repositories(object):
             if self.manager == "yum" and "No matching Packages" in str(error):
                 return []
             raise
-        parse = parse_yum if self.manager == "yum" else parse_dnf
-        return sorted((package for package in parse(output) if package["name"] == name), key=lambda item: item["nevra"])
+        return (parse_yum if self.manager == "yum" else parse_dnf)(output)
 
     def _run(self, arguments: List[str]) -> str:
         command = "dnf" if self.manager == "dnf4" else self.manager

@@ -68,7 +68,9 @@ def todo(found: Dict[str, Any], expected: Dict[str, Any]) -> Dict[str, Any]:
     answering = [process for process in own if process["pid"] == found["readiness"]["pid"]]
     settled = bool(answering) and (expected["wait"] or answering[0]["uptime"] >= SETTLED_SECONDS)
     ours = [process for process in own if process["home"] == wanted.home]
-    missing_commands = [name for name, path in found["commands"].items() if path is None]
+    commands = missing_commands(found)
+    # The packages of the system are always signed.
+    together = not wanted.packages and not old and not expected["disable_gpg_check"]
     facts = {
         "version": wanted.version,
         "home": wanted.home,
@@ -77,6 +79,9 @@ def todo(found: Dict[str, Any], expected: Dict[str, Any]) -> Dict[str, Any]:
         "package": _package(found, expected),
         "package_module": _package_module(found),
         "install_beside": _install_beside(found, expected),
+        # With OBProxy itself, or in a step of their own.
+        "install_with": packages_of(commands) if together else [],
+        "install_before": [] if together else packages_of(commands),
         "fetch_needed": not wanted.packages and "://" in expected["package_source"],
         "runs": bool(found["processes"]),
         "pids": [process["pid"] for process in own],
@@ -85,8 +90,8 @@ def todo(found: Dict[str, Any], expected: Dict[str, Any]) -> Dict[str, Any]:
         "foreign_pids": [process["pid"] for process in found["processes"] if process not in own],
         "upgrade_from": upgrade_from,
         "old_packages": [{"nevra": package["nevra"], "home": package["home"]} for package in old],
-        "missing_commands": missing_commands,
-        "missing_packages": [COMMAND_PACKAGES.get(name, "/usr/bin/" + name) for name in missing_commands],
+        "missing_commands": commands,
+        "missing_packages": packages_of(commands),
         "missing_directories": [path for path in layout.LOG_DIRECTORIES if not _is_users(paths[path], expected)],
         "user_home": found["user"]["home"] or "/home/" + found["user"]["name"],
         "owner_is_right": _owner_is_right(found, wanted),
@@ -107,6 +112,16 @@ def todo(found: Dict[str, Any], expected: Dict[str, Any]) -> Dict[str, Any]:
     )
     facts["leftovers"] = _leftovers(found, wanted, facts["foreign_pids"])
     return facts
+
+
+def missing_commands(found: Dict[str, Any]) -> List[str]:
+    """The commands that the host lacks."""
+    return [name for name, path in found["commands"].items() if path is None]
+
+
+def packages_of(commands: List[str]) -> List[str]:
+    """The packages of commands, each by its name or by the path of the command."""
+    return [COMMAND_PACKAGES.get(name, "/usr/bin/" + name) for name in commands]
 
 
 def _package_module(found: Dict[str, Any]) -> Optional[str]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be wrong with a host: one clear message that names it, and nothing is changed."""
+"""Problems of a host: one clear message that names the problem, and no changes."""
 
 import subprocess
 
@@ -18,14 +18,18 @@ TAKER = "import socket, sys, time; s = socket.create_server(('0.0.0.0', int(sys.
 def test_a_command_that_cannot_be_installed_stops_before_changes(host):
     host.run("echo excludepkgs=nmap-ncat >> /etc/yum.repos.d/lab.repo")
     message = host.role().message()
-    assert f"{host.name}: nc is missing (obproxy_commands_to_check) and could not be installed" in message
-    assert "nmap-ncat" in message
+    assert (
+        "command_unavailable: nc is missing, and the host's repositories do not have nmap-ncat (excluded by "
+        "excludepkgs=nmap-ncat in /etc/yum.repos.d/lab.repo)"
+    ) in message
     assert host.untouched()
 
 
 def test_an_unknown_command_is_named(host):
     message = host.role(obproxy_commands_to_check=["nc", "frobnicate"]).message()
-    assert "nc and frobnicate is missing" in message
+    assert (
+        "command_unavailable: frobnicate is missing, and the host's repositories do not have /usr/bin/frobnicate"
+    ) in message
     assert "uid=" not in host.run("id admin 2>&1 || true")
 
 
@@ -49,9 +53,9 @@ def test_a_proxy_of_another_version_is_named_and_left_alone(host):
     assert "needed: obproxy 1.9.1.1-1919579 (obproxy_package_version)" in message
     assert "Nothing was changed" in message
     assert host.processes() == before
-    # Where that version is wanted, all is well.
+    # If that version is wanted, there is no problem.
     assert host.role("--tags", "obproxy_verify", obproxy_package_version="3.2.3.5-2").ok().count("changed") == 0
-    # Also where none is named: what runs is kept.
+    # The same applies without a version: the running proxy is kept.
     host.role(obproxy_package_version="", obproxy_rs_list=[], obproxy_ob_cluster="").ok()
     assert host.pids() == [pid]
     assert "wrong_port" in host.role(obproxy_package_version="3.2.3.5-2", obproxy_sql_port=3883).message()
@@ -87,7 +91,7 @@ def test_a_daemon_called_bash_is_seen(host):
 
 
 def mount(host, *arguments):
-    """In the host's own name space, from this machine: a container may not mount by itself."""
+    """Run mount or umount in the host's namespace from this machine, since a container may not mount by itself."""
     process = podman("inspect", "--format", "{{.State.Pid}}", host.container).strip()
     subprocess.run(as_root("nsenter", "--target", process, "--mount", "--pid", *arguments), check=True)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a look may have found: what stops the role, each by one name, and what the role has to do otherwise."""
+"""Results of host checks: each problem that stops the role has one name, and otherwise the role has work to do."""
 
 import copy
 
@@ -69,7 +69,7 @@ def unit(exists=False, ours=False):
 
 
 def fresh(paths=None, **found):
-    """A host on which nothing of OBProxy is."""
+    """Return the check of a host without any part of OBProxy."""
     look = {
         "root": True,
         "rpm_error": None,
@@ -78,6 +78,7 @@ def fresh(paths=None, **found):
         "packages": [],
         "package_file": None,
         "available": None,
+        "unavailable": None,
         "package_manager": "dnf4",
         "listeners": [],
         "login": None,
@@ -100,7 +101,7 @@ def fresh(paths=None, **found):
 
 
 def running(paths=None, **found):
-    """A host on which the wanted proxy runs, and everything is as the role leaves it."""
+    """Return the check of a host on which the wanted proxy is running and everything is as the role leaves it."""
     there = {
         LINK: path(type="link", owner="root", target="obproxy-1.9.1.1"),
         HOME: path(type="directory", owner="admin"),
@@ -288,6 +289,19 @@ CASES = [
         {"package_source": "/srv/obproxy.rpm", "package_checksum": "md5:bb"},
         "has the checksum md5:aa; needed: md5:bb (obproxy_package_checksum)",
     ),
+    (
+        "command_unavailable",
+        fresh(
+            commands={"nc": None, "ss": None, "awk": None},
+            unavailable={
+                "packages": ["nmap-ncat", "/usr/bin/ss"],
+                "excluded_by": ["excludepkgs=nmap* in /etc/yum.conf"],
+            },
+        ),
+        {},
+        "nc and ss is missing, and the host's repositories do not have nmap-ncat and /usr/bin/ss (excluded by "
+        "excludepkgs=nmap* in /etc/yum.conf); needed: nc and ss (obproxy_commands_to_check)",
+    ),
     ("no_package_manager", fresh(package_manager=None), {}, "to install OBProxy and nc"),
 ]
 
@@ -308,7 +322,7 @@ def test_every_problem_is_tried_here():
 FINE = [
     (fresh(), {}, "install"),
     (fresh(user=admin("/home/admin")), {}, "install"),
-    # One of them leads to the other.
+    # One home directory is a symlink to the other.
     (fresh({"/home/admin": path(type="link", real="/data/admin")}, user=admin("/data/admin")), {}, "install"),
     (fresh({LOGS[0]: path("/home", noexec=True)}), {}, "install"),
     (fresh(available=available(fitting=[package()], packages=[package(), OLD_PACKAGE])), {}, "install"),
@@ -323,18 +337,18 @@ FINE = [
     (fresh(packages=[package()]), {"package_version": "1.9.1.1-1919579.el7"}, "start"),
     (running(), {}, "nothing"),
     (running(processes=[DAEMON, process(daemon=4700)]), {}, "nothing"),
-    # A proxy that runs and fits is left alone, whatever a start would need.
+    # A running proxy that fits is left alone, whatever a start would need.
     (running({HOME: path("/opt", free=0, type="directory", owner="admin")}), {}, "nothing"),
     (running(user=admin("/data/admin"), addresses=[]), {"rs_list": []}, "nothing"),
-    # Without a version the one that runs is kept.
+    # Without a version, the running version is kept.
     (running(processes=[OLD_PROXY], packages=[OLD_PACKAGE]), {"package_version": ""}, "nothing"),
     (running(processes=[OLD_PROXY], packages=[OLD_PACKAGE]), {"upgrade": True}, "upgrade"),
     (running(processes=[], packages=[OLD_PACKAGE]), {"upgrade": True}, "install"),
-    # Upgraded before, with the old version kept.
+    # The proxy was upgraded before, and the old version was kept.
     (running(packages=[package(), OLD_PACKAGE]), {"upgrade": True, "rs_list": []}, "nothing"),
-    # It has lost the port to the other and is about to end.
+    # The second process has lost the port to the first and is about to exit.
     (running(processes=[process(), process(pid=4712, ports=[], uptime=1)]), {}, "nothing"),
-    # It is still starting, and is waited for.
+    # The proxy is still starting, and the role waits for it.
     (running(processes=[process(ports=[], uptime=1)]), {}, "nothing"),
     (running(unit=unit(exists=True)), {}, "nothing"),
     (running(unit=unit(exists=True, ours=True)), {"service": True}, "nothing"),
@@ -443,7 +457,7 @@ def test_a_proxy_that_was_waited_for_counts_at_once():
 @pytest.mark.parametrize(
     ("found", "user", "right"),
     [
-        # rpm gives the files to admin, or to root for another user.
+        # rpm gives the files to admin. They are not right for another user, or if they belong to root.
         (fresh(), "admin", True),
         (fresh(user={**admin(None), "name": "proxy"}), "proxy", False),
         (running({HOME: path(type="directory", owner="root")}), "admin", False),
@@ -472,6 +486,21 @@ def test_a_missing_command_is_installed_by_the_package_that_has_it():
     assert todo(fresh(commands={"nc": None, "ss": None}))["missing_packages"] == ["nmap-ncat", "/usr/bin/ss"]
 
 
+@pytest.mark.parametrize(
+    ("found", "expected", "together"),
+    [
+        (fresh(), {}, True),
+        (fresh(), {"disable_gpg_check": True}, False),
+        (running(commands={"nc": None}), {}, False),
+        (running(packages=[OLD_PACKAGE], processes=[OLD_PROXY], commands={"nc": None}), {"upgrade": True}, False),
+    ],
+)
+def test_packages_of_missing_commands_are_installed_with_a_signed_new_proxy(found, expected, together):
+    plan = todo(found, **expected)
+    expected_lists = (["nmap-ncat"], []) if together else ([], ["nmap-ncat"])
+    assert (plan["install_with"], plan["install_before"]) == expected_lists
+
+
 def test_a_version_beside_another_is_installed_with_all_checks_of_the_package_manager():
     repositories = {"enablerepo": ["vendor"], "disablerepo": ["*"]}
     command = todo(fresh(), **repositories)["install_beside"]
@@ -489,13 +518,13 @@ OURS = unit(exists=True, ours=True)
     ("found", "left"),
     [
         (running(unit=OURS), {"unit": True, "link": True, "home": True, "logs": list(LOGS)}),
-        # A unit that the role did not write, and the logs that another proxy writes.
+        # The role did not write the unit, and another proxy writes to the logs.
         (
             running(unit=unit(exists=True), processes=[process(), process(pid=4712, home=OLD_HOME)]),
             {"unit": False, "link": True, "home": True, "logs": []},
         ),
         (running(packages=[package(), OLD_PACKAGE]), {"unit": False, "link": True, "home": True, "logs": []}),
-        # The symlink leads to another version, whose unit it is.
+        # The symlink points to another version, to which the unit belongs.
         (
             running({LINK: path(type="link", target="obproxy-3.2.3.5")}, unit=OURS),
             {"unit": False, "link": False, "home": True, "logs": list(LOGS)},
@@ -519,5 +548,5 @@ def test_an_upgrade_starts_from_what_runs_or_from_what_the_symlink_leads_to():
     from_link = todo(running(linked, processes=[], packages=[OLD_PACKAGE]), upgrade=True)
     assert (from_link["upgrade_from"]["home"], from_link["upgrade_from"]["runs"]) == (OLD_HOME, False)
     assert from_link["old_packages"] == [{"nevra": OLD_PACKAGE["nevra"], "home": OLD_HOME}]
-    # It follows the new version later.
+    # The symlink is switched to the new version later.
     assert from_link["link_is_right"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the host's repositories have, asked for in a limited time."""
+"""The packages in the host's repositories, queried within a time limit."""
 
 import pytest
 from ansible_collections.obops.oceanbase.plugins.module_utils._host.command import CommandError, CommandTimeout
@@ -18,15 +18,15 @@ DNF = {"pid": 99, "name": "dnf", "user": "root"}
 
 
 class Manager:
-    """A package manager whose answers are given, and a clock that only moves by sleeping."""
+    """A package manager with given answers, and a clock that advances only by sleeping."""
 
-    def __init__(self, *answers, holders=(), kind="dnf4", options=()):
+    def __init__(self, *answers, holders=(), kind="dnf4", options=(), names=("obproxy",)):
         self.answers = list(answers)
         self.holders = list(holders)
         self.commands = []
         self.now = 0.0
         self.repositories = Repositories(
-            kind, list(options), 180, self.execute, self.holder, self.holder, lambda: self.now, self.sleep
+            kind, list(options), 180, list(names), self.execute, self.holder, self.holder, lambda: self.now, self.sleep
         )
 
     def look(self, version="1.9.1.1", root="/nowhere"):
@@ -90,6 +90,41 @@ def test_a_repository_that_cannot_be_read_is_no_empty_one():
     assert found["error"] == "Failed to download metadata for repo 'lab'"
 
 
+NC = "nmap-ncat\t7.70\t8.el8\tx86_64\n"
+
+
+def test_packages_of_missing_commands_are_listed_together_with_the_proxy():
+    manager = Manager(TWO + NC, "iproute-0:5.18", "", NC, names=["obproxy", "nmap-ncat", "/usr/bin/ss", "/usr/bin/x"])
+    assert manager.look()["fitting"]
+    assert len(manager.commands) == 1
+    assert manager.repositories.missing(["nmap-ncat", "/usr/bin/ss", "/usr/bin/x"]) == {
+        "packages": ["/usr/bin/x"],
+        "excluded_by": [],
+    }
+    assert manager.commands[0][-3:] == ["obproxy", "nmap-ncat", "--showduplicates"]
+
+
+def test_a_package_that_is_excluded_is_missing_and_the_exclusion_is_named(tmp_path):
+    (tmp_path / "etc/yum.repos.d").mkdir(parents=True)
+    (tmp_path / "etc/yum.repos.d/lab.repo").write_text("[lab]\nexcludepkgs=nmap-ncat\n")
+    found = Manager("", NC, names=["nmap-ncat"]).repositories.missing(["nmap-ncat"], str(tmp_path))
+    assert found == {
+        "packages": ["nmap-ncat"],
+        "excluded_by": ["excludepkgs=nmap-ncat in /etc/yum.repos.d/lab.repo"],
+    }
+
+
+def test_yum_cannot_look_for_a_file_so_no_file_is_missing():
+    assert Manager(kind="yum", names=["/usr/bin/ss"]).repositories.missing(["/usr/bin/ss"])["packages"] == []
+
+
+def test_packages_are_not_missing_because_they_cannot_be_listed():
+    assert (
+        Manager(CommandError("Failed to download metadata"), names=["nmap-ncat"]).repositories.missing(["nmap-ncat"])
+        is None
+    )
+
+
 def test_repositories_that_are_disabled_come_before_those_that_are_enabled():
     options = choice(["lab"], ["*"])
     assert options == ["--disablerepo=*", "--enablerepo=lab"]
@@ -132,7 +167,7 @@ def test_what_excludes_a_package_is_named_with_its_file(tmp_path):
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    # A link to the same file is no second place.
+    # A symlink to the same file is not reported again.
     (tmp_path / "etc/yum.conf").symlink_to("dnf/dnf.conf")
     assert excluded_by(package, str(tmp_path)) == [
         "exclude=kernel* obproxy-1* in /etc/dnf/dnf.conf",
