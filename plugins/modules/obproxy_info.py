@@ -169,6 +169,11 @@ options:
     description: How long to wait at most, in seconds. V(0) waits forever.
     type: int
     default: 600
+  started_pid:
+    description:
+      - The process ID of the proxy that M(obops.oceanbase.obproxy_start) has just started and verified. If this process
+        answers, O(wait) ends at once. Any other new proxy is checked again after a second.
+    type: int
   rpm_timeout:
     description:
       - How long C(rpm) may take to list the packages, in seconds. After that, the module stops it and
@@ -781,6 +786,7 @@ def main() -> None:
             "settings": {"type": "bool", "default": False},
             "wait": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 600},
+            "started_pid": {"type": "int"},
             "rpm_timeout": {"type": "int", "default": 60},
         },
         supports_check_mode=True,

@@ -92,12 +92,16 @@ class Host(object):
         return readiness.Look(now, found, listener, greeting, problem, reboots)
 
     def readiness(
-        self, timeout: Optional[float] = None, home: Optional[str] = None, since: Optional[float] = None
+        self,
+        timeout: Optional[float] = None,
+        home: Optional[str] = None,
+        since: Optional[float] = None,
+        verified: Optional[int] = None,
     ) -> Record:
         """Whether the proxy is ready. With a timeout, wait until it is (0: forever).
 
         home: where to read logs if no proxy is running. since: when the caller started the proxy (seconds since 1970),
-        if it did so just now.
+        if it did so just now. verified: the process ID of a proxy that need not be checked twice.
         """
         started = since
         if timeout is None:
@@ -108,7 +112,7 @@ class Host(object):
         else:
             since = since or _since(self._glance()[1])
             verdict, look, watch, elapsed = readiness.wait(
-                lambda: self.look(since), timeout, time.monotonic, time.sleep
+                lambda: self.look(since), timeout, time.monotonic, time.sleep, verified
             )
         ready = verdict == "ready"
         folders = [] if ready else homes(look.processes) or [folder for folder in [home] if folder]

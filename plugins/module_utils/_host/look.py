@@ -27,7 +27,7 @@ def look(options: Dict[str, Any]) -> Dict[str, Any]:
     names = options["package_names"] + ([expected["package_name"]] if expected else [])
     host = Host(options["process_keywords"], options["sql_port"], options["exporter_port"])
     timeout = options["wait_timeout"] if options["wait"] else None
-    readiness = host.readiness(timeout, options["home"])
+    readiness = host.readiness(timeout, options["home"], verified=options["started_pid"])
     login = _log_in(host, secret, old_secret) if readiness["ready"] and secret is not None else None
     # Packages and files are read after the wait, so that the result shows their final state.
     installed, rpm_error = _installed(names, options["rpm_timeout"])

@@ -1,8 +1,8 @@
 # Copyright (c) 2026 obops.oceanbase contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether the proxy is ready. Exit codes do not show this: `obproxyd.sh` and `obproxy` exit with 0 even if the start
-fails.
+"""Checks whether a proxy is ready. Exit codes do not show this: `obproxyd.sh` and `obproxy` exit with 0 even if the
+start fails.
 
 Ready means that an obproxy process owns the SQL port and sends the MySQL greeting, and is still there a moment later.
 A start has failed for good when one proxy after the other ends (obproxyd.sh starts the next each second), when none is
@@ -54,9 +54,13 @@ class Look(object):
 
 
 class Watch(object):
-    """Judges one check after the other. `judge` returns a verdict, or None while there is hope."""
+    """Judges one check after the other. `judge` returns a verdict, or None while there is hope.
 
-    def __init__(self) -> None:
+    verified: the process ID of a proxy that was checked twice before.
+    """
+
+    def __init__(self, verified: Optional[int] = None) -> None:
+        self._verified = verified
         self.failed: Dict[int, bool] = {}
         self._seen: Dict[int, Record] = {}
         self._ready: Optional[Tuple[int, float]] = None
@@ -87,7 +91,7 @@ class Watch(object):
 
     def _judge_greeting(self, look: Look) -> Optional[str]:
         pid = look.listener["pid"]
-        if look.now - look.proxies[pid]["started"] >= SETTLED_SECONDS:
+        if pid == self._verified or look.now - look.proxies[pid]["started"] >= SETTLED_SECONDS:
             return "ready"
         self._greeted.add(pid)
         if len(self._greeted) > ENOUGH_FAILURES:
@@ -124,10 +128,14 @@ class Watch(object):
 
 
 def wait(
-    take_look: Callable[[], Look], timeout: float, clock: Callable[[], float], sleep: Callable[[float], None]
+    take_look: Callable[[], Look],
+    timeout: float,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+    verified: Optional[int] = None,
 ) -> Tuple[str, Look, Watch, float]:
     """Check until there is a verdict or the time is over (0: never). Returns verdict, last check, watch, seconds."""
-    watch = Watch()
+    watch = Watch(verified)
     begin = clock()
     pause = FIRST_PAUSE
     while True:

@@ -36,8 +36,8 @@ class Script:
         self.time += 0.01
         return next(make(self.time) for until, make in self.looks if self.time < until)
 
-    def wait(self, timeout=600):
-        return readiness.wait(self.look, timeout, self.clock, self.sleep)
+    def wait(self, timeout=600, verified=None):
+        return readiness.wait(self.look, timeout, self.clock, self.sleep, verified)
 
 
 def test_a_proxy_that_greets_and_stays_is_ready():
@@ -56,6 +56,13 @@ def test_a_long_running_proxy_takes_one_check():
     script = Script([(99, lambda now: readiness.Look(now, [proxy(1, started=-60.0)], listener(1), GREETING))])
     assert script.wait()[0] == "ready"
     assert script.taken == 1
+
+
+@pytest.mark.parametrize(("verified", "checks"), [(1, 1), (2, 5)])
+def test_a_new_proxy_that_was_verified_before_takes_one_check_and_another_takes_more(verified, checks):
+    script = Script([(99, lambda now: readiness.Look(now, [proxy(1)], listener(1), GREETING))])
+    assert script.wait(verified=verified)[0] == "ready"
+    assert script.taken == checks
 
 
 def test_a_slow_start_is_waited_for_though_its_rivals_end():
