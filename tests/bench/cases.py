@@ -46,12 +46,13 @@ SLEEP = 20
 
 
 def playbook(way: str) -> list[dict[str, Any]]:
-    tasks = {"uri": URI, "ours": OURS, "sleep": [{"name": "Sleep", "ansible.builtin.command": f"sleep {SLEEP}"}]}
+    tasks = {"uri": URI, "ours": OURS, "sleep": [{"name": "Sleep", "ansible.builtin.command": "sleep {{ seconds }}"}]}
     return [{"hosts": "localhost", "gather_facts": False, "tasks": tasks[way]}]
 
 
-def variables(proxies: int) -> dict[str, Any]:
+def variables(proxies: int, seconds: float = 0) -> dict[str, Any]:
     return {
+        "seconds": seconds,
         "proxies": [{"host_id": n} for n in range(1, proxies + 1)],
         "body": {"hosts": [{"hostId": n, "sqlPort": 2883} for n in range(1, proxies + 1)]},
     }

@@ -57,16 +57,16 @@ def measure(ocp: Simulator, way: str, proxies: int, seconds: float) -> dict[str,
     }
 
 
-def floor(ocp: Simulator) -> float:
+def floor(ocp: Simulator, seconds: float) -> float:
     """Return the CPU time of a playbook that only sleeps, in seconds. No way to wait in Ansible can take less."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        cpu: float = _run(ocp, Path(name), "sleep", 0)["cpu"]
+        cpu: float = _run(ocp, Path(name), "sleep", 0, seconds)["cpu"]
     return round(cpu, 2)
 
 
-def _run(ocp: Simulator, folder: Path, way: str, proxies: int) -> dict[str, Any]:
+def _run(ocp: Simulator, folder: Path, way: str, proxies: int, seconds: float = 0) -> dict[str, Any]:
     (folder / "play.yml").write_text(json.dumps(cases.playbook(way)))
-    (folder / "variables.json").write_text(json.dumps(cases.variables(proxies)))
+    (folder / "variables.json").write_text(json.dumps(cases.variables(proxies, seconds)))
     ansible = Path(sys.executable).parent / "ansible-playbook"
     command = [str(ansible), "-e", "@variables.json", "-e", f"ansible_python_interpreter={sys.executable}", "play.yml"]
     environment = {
@@ -91,11 +91,11 @@ def metered(command: list[str], folder: Path, environment: dict[str, str]) -> di
 
 
 def _tasks(ocp: Simulator) -> list[dict[str, Any]]:
-    """Return OCP's tasks from its API, with the times at which they finished."""
+    """Return the takeovers' tasks from OCP's API, with the times at which they finished."""
     asked = ocp.url + "/api/v2/tasks/instances?size=2000"
     answer = requests.get(asked, auth=(ocp.username, ocp.password), timeout=30)
-    tasks: list[dict[str, Any]] = answer.json()["data"]["contents"]
-    return tasks
+    ours = {task["id"] for task in ocp.tasks()}
+    return [task for task in answer.json()["data"]["contents"] if task["id"] in ours]
 
 
 def _kind(request: dict[str, Any]) -> str:
