@@ -208,9 +208,9 @@ ROLE = {
         "Copy the correct file there.",
     ),
     "command_unavailable": (
-        "{commands} is missing, and the host's repositories do not have {packages}",
+        "the host does not have {commands}, and its repositories do not have {packages}",
         "{commands} (obproxy_commands_to_check)",
-        "Install it on the host, or enable a repository that has it. Without nc, obproxyd.sh starts another proxy "
+        "Install what is missing, or enable a repository that has it. Without nc, obproxyd.sh starts another proxy "
         "every second.",
     ),
     "no_package_manager": (

@@ -19,7 +19,7 @@ def test_a_command_that_cannot_be_installed_stops_before_changes(host):
     host.run("echo excludepkgs=nmap-ncat >> /etc/yum.repos.d/lab.repo")
     message = host.role().message()
     assert (
-        "command_unavailable: nc is missing, and the host's repositories do not have nmap-ncat (excluded by "
+        "command_unavailable: the host does not have nc, and its repositories do not have nmap-ncat (excluded by "
         "excludepkgs=nmap-ncat in /etc/yum.repos.d/lab.repo)"
     ) in message
     assert host.untouched()
@@ -28,7 +28,7 @@ def test_a_command_that_cannot_be_installed_stops_before_changes(host):
 def test_an_unknown_command_is_named(host):
     message = host.role(obproxy_commands_to_check=["nc", "frobnicate"]).message()
     assert (
-        "command_unavailable: frobnicate is missing, and the host's repositories do not have /usr/bin/frobnicate"
+        "command_unavailable: the host does not have frobnicate, and its repositories do not have /usr/bin/frobnicate"
     ) in message
     assert "uid=" not in host.run("id admin 2>&1 || true")
 

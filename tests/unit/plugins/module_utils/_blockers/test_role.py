@@ -299,7 +299,7 @@ CASES = [
             },
         ),
         {},
-        "nc and ss is missing, and the host's repositories do not have nmap-ncat and /usr/bin/ss (excluded by "
+        "the host does not have nc and ss, and its repositories do not have nmap-ncat and /usr/bin/ss (excluded by "
         "excludepkgs=nmap* in /etc/yum.conf); needed: nc and ss (obproxy_commands_to_check)",
     ),
     ("no_package_manager", fresh(package_manager=None), {}, "to install OBProxy and nc"),
