@@ -44,9 +44,9 @@ PACKAGE = re.compile(r'^    subgraph (\w+)\["([\w/]+)"\]$(.*?)^    end$', re.MUL
 LAYER = re.compile(r'^        \w+\["(?:<b>.*?</b><br/>)?(.*)"\]$', re.MULTILINE)
 PICTURE = {
     f"plugins/{package}": [re.split(r", |<br/>", files) for files in LAYER.findall(layers)]
-    for _, package, layers in PACKAGE.findall(GUIDE)
+    for name, package, layers in PACKAGE.findall(GUIDE)
 }
-NAMES = {name: f"plugins/{package}" for name, package, _ in PACKAGE.findall(GUIDE)}
+NAMES = {name: f"plugins/{package}" for name, package, layers in PACKAGE.findall(GUIDE)}
 #: The packages that a package uses directly.
 USES = {
     folder: {NAMES[to] for origin, to in re.findall(r"^    (\w+) --> (\w+)$", GUIDE, re.MULTILINE) if name == origin}
@@ -79,7 +79,7 @@ def test_a_package_imports_only_from_those_below_it(folder):
         f"{file} imports {where}"
         for layer in PICTURE[folder]
         for file in layer
-        for where, _ in imports(folder, file)
+        for where, imported in imports(folder, file)
         if where != folder and where not in below
     }
     assert not others, f"not as docs/how-it-works.md shows {folder}: {'; '.join(sorted(others))}"
