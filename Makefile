@@ -155,7 +155,7 @@ bench: build ## Measure what a takeover costs, compared with a playbook with uri
 	@$(RUN) $(PYTHON_BIN) -m tests.bench $(BENCH)
 
 .PHONY: bench-role
-bench-role: ready ## Measure what the role costs, compared with a straightforward role and the same by hand (3 minutes)
+bench-role: ready ## Measure what the role costs, compared with a straightforward role and the same by hand (8 minutes)
 	@$(RUN) $(PYTHON_BIN) -m tests.bench.role $(BENCH)
 
 .PHONY: bench-fleet

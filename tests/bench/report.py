@@ -143,7 +143,7 @@ def draw(results: dict[str, Any], machine: dict[str, Any], file: Path) -> None:
         place.set_title(MEASURED[what], fontsize=10)
         place.spines[["top", "right"]].set_visible(False)
     places[0].legend(frameon=False, fontsize=9, loc="upper left")
-    figure.suptitle("A takeover of 20 s with both ways, each as a whole process", fontsize=11)
+    figure.suptitle("The cost of a takeover that takes 20 s, including all processes", fontsize=11)
     figure.text(0.5, 0.01, machine_words(machine), ha="center", fontsize=7, color="#606060")
     figure.tight_layout(rect=(0, 0.03, 1, 1))
     figure.savefig(file, dpi=110)
