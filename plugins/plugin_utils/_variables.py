@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from ..module_utils._blockers.texts import Finding, finding
@@ -25,9 +26,15 @@ REFUSED_OPTIONS = re.compile(r"passw|^obproxy_config_server_url$|^prometheus_lis
 
 
 def variables_problems(variables: dict[str, Any]) -> list[Finding]:
-    """One problem for each invalid variable. variables: the role's, by their full names."""
-    checks = (_version, _source, _checksum, _ports, _start_mode, _config_url, _root_servers, _names, _options)
-    return [finding("variables", *problem) for check in checks for problem in check(variables)]
+    """One problem for each invalid variable. variables: the role's, by their full names.
+
+    Values of another type than in the role's argument specs are left to these, which name the variable and the type.
+    """
+    found: list[Finding] = []
+    for check in (_version, _source, _checksum, _ports, _start_mode, _config_url, _root_servers, _names, _options):
+        with suppress(AttributeError, TypeError, ValueError):
+            found += [finding("variables", *problem) for problem in check(variables)]
+    return found
 
 
 def _version(variables: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

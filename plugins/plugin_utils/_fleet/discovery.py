@@ -83,7 +83,7 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records) -> Row:
         return {**row, "outcome": "unreachable", "message": unreachable(look)}
     if obproxy is None:
         reason = look.get("msg") or "no result"
-        return {**row, "blockers": [blocker("look_failed", reason=reason)]}
+        return {**row, "blockers": of_variables(host) or [blocker("look_failed", reason=reason)]}
     if not proxies and not obproxy["processes"] and obproxy["root"] and not obproxy["rpm_error"]:
         return {**row, "outcome": "without_proxy"}
     proxy = runs[0] if len(runs) == 1 else {}

@@ -156,7 +156,8 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records, error: 
         row.update(outcome="unreachable", message=unreachable(look))
         row.update(blockers=[], ignored=[])
         return row
-    if obproxy is None:
+    # With invalid variables, a host may not be checked at all.
+    if obproxy is None and not host["problems"]:
         blockers.append(blocker("look_failed", reason=look.get("msg") or "no result"))
     if cluster and any(rules.manages(place, cluster) for place in places):
         if obproxy is not None and row["action"] != "nothing":

@@ -52,24 +52,24 @@ FINE = {
 }
 
 
+VALID = {
+    "obproxy_state": "started",
+    "obproxy_package_version": "1.9.1.1-1919579",
+    "obproxy_package_source": "repository",
+    "obproxy_package_checksum": "",
+    "obproxy_sql_port": 2883,
+    "obproxy_exporter_port": 2884,
+    "obproxy_config_url": "",
+    "obproxy_rs_list": ["10.1.1.1:2881"],
+    "obproxy_ob_cluster": "ob",
+    "obproxy_app_name": "demo",
+    "obproxy_environment": "private",
+    "obproxy_extra_options": {},
+}
+
+
 def problems(**changed):
-    return variables_problems(
-        {
-            "obproxy_state": "started",
-            "obproxy_package_version": "1.9.1.1-1919579",
-            "obproxy_package_source": "repository",
-            "obproxy_package_checksum": "",
-            "obproxy_sql_port": 2883,
-            "obproxy_exporter_port": 2884,
-            "obproxy_config_url": "",
-            "obproxy_rs_list": ["10.1.1.1:2881"],
-            "obproxy_ob_cluster": "ob",
-            "obproxy_app_name": "demo",
-            "obproxy_environment": "private",
-            "obproxy_extra_options": {},
-            **changed,
-        }
-    )
+    return variables_problems({**VALID, **changed})
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -90,3 +90,9 @@ def test_root_servers_may_be_a_list_or_a_text():
     assert (
         root_servers(["1.1.1.1:1", "2.2.2.2:2"]) == root_servers("1.1.1.1:1, 2.2.2.2:2") == ["1.1.1.1:1", "2.2.2.2:2"]
     )
+
+
+@pytest.mark.parametrize("value", ["abc", 5, ["x"], {"x": 1}, None, True])
+@pytest.mark.parametrize("name", VALID)
+def test_a_value_of_another_type_is_left_to_the_argument_specs(name, value):
+    assert isinstance(problems(**{name: value}), list)

@@ -176,6 +176,8 @@ def test_a_host_that_cannot_be_checked_says_why():
     row = row_of({"unreachable": True, "msg": "Task failed: timed out"})
     assert (row["outcome"], row["message"]) == ("unreachable", "timed out")
     assert row_of({"failed": True, "msg": "no python"})["blockers"][0]["name"] == "look_failed"
+    (blocker,) = row_of({"failed": True, "msg": "argument 'sql_port'"}, obproxy_sql_port="abc")["blockers"]
+    assert blocker["name"] == "invalid_variable"
     assert row_of(look(root=False, problems=[finding("not_root")], packages=[]))["outcome"] == "blocked"
 
 

@@ -120,6 +120,11 @@ def test_a_host_that_cannot_be_checked_is_blocked_and_not_failed():
     assert "Missing sudo password" in row["blockers"][0]["found"]
 
 
+def test_a_host_that_cannot_be_checked_because_of_its_variables_is_blocked_by_these_alone():
+    row = one(found={"failed": True, "msg": "argument 'sql_port' is of type str"}, obproxy_sql_port="abc")
+    assert (row["outcome"], names(row)) == ("blocked", ["invalid_variable"])
+
+
 def test_a_host_that_was_lost_in_an_earlier_play_has_a_row_that_says_so():
     hosts = fleet(settled("proxy-1", ansible_host="10.0.0.1"))
     hosts["proxy-2"] = {}
