@@ -30,7 +30,7 @@ def test_every_folder_with_logic_has_a_table_and_no_other():
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_folders_table_names_each_of_its_files_once(folder):
-    there = [file.stem for file in (ROOT / folder).glob("*.py") if file.stem != "__init__"]
+    there = files_in(folder)
     named = NAMED.get(folder, [])
     missing = sorted(set(there) - set(named))
     assert not missing, f"docs/how-it-works.md has no row for these files of {folder}: {', '.join(missing)}"
@@ -57,7 +57,7 @@ USES = {
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_the_picture_shows_each_file_of_a_folder_once(folder):
     drawn = [file for layer in PICTURE.get(folder, []) for file in layer]
-    assert sorted(drawn) == sorted(file.stem for file in (ROOT / folder).glob("*.py") if file.stem != "__init__")
+    assert sorted(drawn) == sorted(files_in(folder))
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -83,6 +83,11 @@ def test_a_package_imports_only_from_those_below_it(folder):
         if where != folder and where not in below
     }
     assert not others, f"not as docs/how-it-works.md shows {folder}: {'; '.join(sorted(others))}"
+
+
+def files_in(folder):
+    """Return the names of the files with logic in a folder."""
+    return [file.stem for file in (ROOT / folder).glob("*.py") if file.stem != "__init__"]
 
 
 def imports(folder, file):

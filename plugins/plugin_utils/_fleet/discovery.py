@@ -12,8 +12,7 @@ from typing import Any
 
 from ...module_utils._blockers import ocp as rules
 from ...module_utils._ocp.objects import DELETING, Cluster, Host, Place, Places, from_public
-from .blockers import blocker
-from .plan import Records, Row, block_repeated, of_variables, on_host, unreachable
+from .plan import Records, Row, block_repeated, of_look, of_variables, on_host, unreachable
 from .proxies import is_four, running, stopped
 
 #: What depends on the cluster of a proxy, once it is known.
@@ -82,8 +81,7 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records) -> Row:
     if look.get("unreachable"):
         return {**row, "outcome": "unreachable", "message": unreachable(look)}
     if obproxy is None:
-        reason = look.get("msg") or "no result"
-        return {**row, "blockers": of_variables(host) or [blocker("look_failed", reason=reason)]}
+        return {**row, "blockers": of_variables(host) + of_look(host, look)}
     if not proxies and not obproxy["processes"] and obproxy["root"] and not obproxy["rpm_error"]:
         return {**row, "outcome": "without_proxy"}
     proxy = runs[0] if len(runs) == 1 else {}

@@ -156,9 +156,7 @@ def _row(host: Mapping[str, Any], look: Mapping[str, Any], ocp: Records, error: 
         row.update(outcome="unreachable", message=unreachable(look))
         row.update(blockers=[], ignored=[])
         return row
-    # With invalid variables, a host may not be checked at all.
-    if obproxy is None and not host["problems"]:
-        blockers.append(blocker("look_failed", reason=look.get("msg") or "no result"))
+    blockers += of_look(host, look)
     if cluster and any(rules.manages(place, cluster) for place in places):
         if obproxy is not None and row["action"] != "nothing":
             blockers += obproxy["problems"]
@@ -187,6 +185,13 @@ def of_variables(host: Mapping[str, Any]) -> list[dict[str, str]]:
     if host["state"] != "started":
         blockers.append(blocker("wrong_state", state=host["state"]))
     return blockers
+
+
+def of_look(host: Mapping[str, Any], look: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What blocks a host that could not be checked. Invalid variables may be the reason, and are reported instead."""
+    if look.get("obproxy") is not None or host["problems"]:
+        return []
+    return [blocker("look_failed", reason=look.get("msg") or "no result")]
 
 
 def config_urls(settled: Mapping[str, Mapping[str, Any]], ocp: Records) -> dict[str, str]:
